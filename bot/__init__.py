@@ -1,0 +1,1 @@
+"""Speaks Slack and runs the process."""

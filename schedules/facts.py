@@ -1,0 +1,110 @@
+"""What the rules are given: plain values read from storage, with no way back to it.
+
+Dates and times of day are civil (local to the workspace); every `datetime` is aware UTC.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+
+from storage.terms import Cadence, ChairRule, CommitmentKind, LeadTimes, OccasionState, Responsible, Source
+
+
+@dataclass(frozen=True)
+class Span:
+    """Days from `first` to `last`, both included."""
+
+    first: date
+    last: date
+
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, date) and self.first <= day <= self.last
+
+
+@dataclass(frozen=True)
+class NamedSpan:
+    """A school break or the like: "sportlov", 2027-03-01 to 2027-03-05."""
+
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True)
+class OccasionFacts:
+    """One planned or held instance. `logged` is when its outcome was (last) stored."""
+
+    id: int
+    on: date
+    at: time | None
+    place: str
+    state: OccasionState
+    booked_at: datetime
+    logged_at: datetime | None = None
+    area: str | None = None
+    quantity: int = 1  # what it counts towards the number needed (quantity targets count more than one)
+    coming: int = 0
+    declined: int = 0
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """A window for which the commitment was set aside, with the reason every report shows."""
+
+    window: Span
+    reason: str
+
+
+@dataclass(frozen=True)
+class CommitmentFacts:
+    """A promise with its cadence and everything that has come of it."""
+
+    id: int
+    kind: CommitmentKind
+    title: str
+    source: Source
+    cadence: Cadence
+    leads: LeadTimes
+    forum_id: int | None
+    responsible: tuple[Responsible, ...] = ()
+    occasions: tuple[OccasionFacts, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    pulses: tuple[date, ...] = ()  # days on which somebody answered the pulse
+
+
+@dataclass(frozen=True)
+class ChairTerm:
+    """Who chaired, chairs or will chair by decision. `seat` is a title; `last` None = until further notice."""
+
+    seat: str
+    first: date
+    last: date | None
+    by_decision: bool = False
+    person: str | None = None
+
+
+@dataclass(frozen=True)
+class ForumFacts:
+    """A forum as the rules see it. `terms` is frozen history plus decided turns, in order."""
+
+    id: int
+    name: str
+    chair_rule: ChairRule
+    terms: tuple[ChairTerm, ...] = ()
+    vacant_seats: frozenset[str] = frozenset()
+    has_channel: bool = True
+
+
+@dataclass(frozen=True)
+class AgreementFacts:
+    """One agreement, whole: what `reminders.due` needs to know about it."""
+
+    id: int
+    municipality: str
+    starts: date
+    ends: date | None
+    forums: tuple[ForumFacts, ...]
+    commitments: tuple[CommitmentFacts, ...]
+    breaks: tuple[NamedSpan, ...] = ()
+    post_at: time = time(8, 0)
+    zone: str = "Europe/Stockholm"
+    successor_known: bool = False
+    event_days: dict[str, tuple[Span, ...]] = field(default_factory=dict)  # local dates that override days.event_spans

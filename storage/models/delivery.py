@@ -1,0 +1,99 @@
+"""The outbox: what is to be told (notice) and the one Slack message that tells it (outgoing)."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, Column, Index
+from sqlmodel import Field, SQLModel
+
+
+class NoticeState(StrEnum):
+    """Life of one thing to tell."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    WITHDRAWN = "withdrawn"  # its sense is gone; `reason` says why
+    REFUSED = "refused"  # Slack will never take it; told to the coordinators
+
+
+class OutgoingState(StrEnum):
+    """Life of one Slack message."""
+
+    WAITING = "waiting"
+    CLAIMED = "claimed"  # a courier has it until `lease_until`
+    SENT = "sent"
+    WITHDRAWN = "withdrawn"  # nothing was left to say
+    REFUSED = "refused"
+
+
+class Outgoing(SQLModel, table=True):
+    """One Slack message on its way: to a forum's channel or to a person. `key` travels as message metadata.
+
+    `payload` is set for messages whose content is fixed when something happens (an outcome's summary); None means the
+    text is made from its notices when sent.
+    """
+
+    __tablename__ = "outgoing"
+    __table_args__ = (Index("outgoing_by_turn", "state", "not_before"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id", index=True)
+    key: str = Field(unique=True)
+    forum_id: int | None = Field(default=None, foreign_key="forum.id", index=True)
+    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    due_at: datetime
+    not_before: datetime  # due, or later after a passing failure
+    state: OutgoingState = OutgoingState.WAITING
+    claimed_by: str | None = None
+    lease_until: datetime | None = None
+    tries: int = 0
+    first_try_at: datetime | None = None
+    channel_id: str | None = None  # where it was posted
+    ts: str | None = None
+    sent_at: datetime | None = None
+    failure: str | None = None  # Slack's error, for status and doctor
+    created_at: datetime
+
+
+class Notice(SQLModel, table=True):
+    """One thing to tell, once: the unique key holds commitment, window or occasion, kind and recipient."""
+
+    __tablename__ = "notice"
+    __table_args__ = (Index("notice_by_occasion", "occasion_id", "state"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id", index=True)
+    outgoing_id: int = Field(foreign_key="outgoing.id", index=True)
+    key: str = Field(unique=True)
+    kind: str
+    agreement_id: int | None = Field(default=None, foreign_key="agreement.id", index=True)
+    forum_id: int | None = Field(default=None, foreign_key="forum.id")  # whom it is about
+    commitment_id: int | None = Field(default=None, foreign_key="commitment.id", index=True)
+    occasion_id: int | None = Field(default=None, foreign_key="occasion.id")
+    person_id: int | None = Field(default=None, foreign_key="person.id")  # whom it addresses, where a person
+    details: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    due_at: datetime
+    moved_from: date | None = None  # the day it would have gone but for a red day
+    state: NoticeState = NoticeState.WAITING
+    reason: str | None = None
+    created_at: datetime
+
+
+class Downtime(SQLModel, table=True):
+    """The bot's own pulse: `alive_until` is moved by every tick; a gap becomes a closed row (down from-to)."""
+
+    __tablename__ = "downtime"
+
+    id: int | None = Field(default=None, primary_key=True)
+    down_from: datetime = Field(index=True)
+    down_to: datetime | None = None  # None = the row that is being kept alive
+
+
+class HandledRequest(SQLModel, table=True):
+    """A form or press already carried out: the second delivery of the same gets the same answer."""
+
+    __tablename__ = "handled_request"
+
+    key: str = Field(primary_key=True)
+    handled_at: datetime

@@ -1,0 +1,84 @@
+"""The workspace, its people, the seats they hold and the chairs they take."""
+
+from datetime import date, datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+
+class Workspace(SQLModel, table=True):
+    """A Slack team. `team_id` is None until the bot first connects to it (files are imported before that)."""
+
+    __tablename__ = "workspace"
+
+    id: int | None = Field(default=None, primary_key=True)
+    team_id: str | None = Field(default=None, unique=True)
+    name: str = ""
+    bot_user_id: str | None = None
+    zone: str = "Europe/Stockholm"
+    post_at: str = "08:00"  # local time of day, HH:MM
+
+
+class Person(SQLModel, table=True):
+    """Somebody on a roster, with or without Slack. Known by (team id, user id); a name is not a key."""
+
+    __tablename__ = "person"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "slack_team_id", "slack_user_id", name="one_person_per_slack_user"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id", index=True)
+    name: str
+    slack_user_id: str | None = Field(default=None, index=True)
+    slack_team_id: str | None = None  # None = the workspace's own team
+    email: str | None = None
+    administrator: bool = False
+    absent_from: date | None = None
+    absent_to: date | None = None
+
+
+class Appointment(SQLModel, table=True):
+    """A person on a seat, from a day to a day (both included; `ends` None = until further notice)."""
+
+    __tablename__ = "appointment"
+
+    id: int | None = Field(default=None, primary_key=True)
+    seat_id: int = Field(foreign_key="seat.id", index=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    deputy: bool = False  # ersättare
+    starts: date
+    ends: date | None = None
+
+
+class ChairAnchor(SQLModel, table=True):
+    """The answer the agreement lacks: whose turn it is, from which day, and how long a turn lasts."""
+
+    __tablename__ = "chair_anchor"
+
+    id: int | None = Field(default=None, primary_key=True)
+    forum_id: int = Field(foreign_key="forum.id", index=True)
+    seat_id: int = Field(foreign_key="seat.id")
+    from_day: date
+    term_months: int | None = None  # None = the rule's own
+    answered_by: int | None = Field(default=None, foreign_key="person.id")
+    answered_at: datetime
+
+
+class ChairTerm(SQLModel, table=True):
+    """A turn in the chair that has been, is, or is decided. Never rewritten: history is frozen."""
+
+    __tablename__ = "chair_term"
+    __table_args__ = (UniqueConstraint("forum_id", "starts", "replaced", name="one_turn_starts_a_day"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    forum_id: int = Field(foreign_key="forum.id", index=True)
+    seat_id: int = Field(foreign_key="seat.id")
+    seat_title: str  # as it was called then
+    person_id: int | None = Field(default=None, foreign_key="person.id")  # who held the seat then
+    starts: date
+    ends: date | None = None
+    by_decision: bool = False
+    decided_by: int | None = Field(default=None, foreign_key="person.id")
+    decided_at: datetime | None = None
+    replaced: int = 0  # 0 = counts; a later decision about the same day sets this to its own id

@@ -1,0 +1,49 @@
+"""Promises of the engine room, on both engines."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+from sqlmodel import select
+
+from storage.database import Database, insert_new
+from storage.migrating import migrate, pending_migrations
+from storage.models import HandledRequest, Workspace
+
+
+@pytest.mark.asyncio
+async def test_a_migrated_database_has_nothing_pending_and_may_be_migrated_again(database: Database) -> None:
+    assert not await pending_migrations(database)
+    await migrate(database)
+
+
+@pytest.mark.asyncio
+async def test_a_raised_error_leaves_nothing_behind(database: Database) -> None:
+    with pytest.raises(ValueError, match="halfway"):
+        async with database.transaction() as session:
+            session.add(Workspace(name="Nyby"))
+            await session.flush()
+            raise ValueError("halfway")
+    async with database.reading() as session:
+        assert (await session.exec(select(Workspace))).all() == []
+
+
+@pytest.mark.asyncio
+async def test_six_readers_who_then_write_all_get_through(database: Database) -> None:
+    async def add(number: int) -> None:
+        async with database.transaction() as session:
+            await session.exec(select(Workspace))
+            session.add(Workspace(name=str(number)))
+
+    await asyncio.gather(*(add(number) for number in range(6)))
+    async with database.reading() as session:
+        assert len((await session.exec(select(Workspace))).all()) == 6
+
+
+@pytest.mark.asyncio
+async def test_only_the_first_of_equal_keys_is_new(database: Database) -> None:
+    now = datetime(2027, 1, 11, 7, tzinfo=UTC)
+    row = {"key": "samma", "handled_at": now}
+    async with database.transaction() as session:
+        assert await insert_new(session, HandledRequest, [row], "key") == ["samma"]
+        assert await insert_new(session, HandledRequest, [row], "key") == []
