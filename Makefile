@@ -1,0 +1,55 @@
+# demo   the local Slack with its page and the bot: nothing else is needed (FRESH=1 starts over)
+# test   everything: lint, types, import contracts, all tests on SQLite and PostgreSQL
+# run    the bot against a real Slack workspace (README: settings)
+# check  lint, types and import contracts alone
+# bench  the numbers the README states
+# lock   newer versions of the locked libraries
+.DEFAULT_GOAL := help
+.PHONY: help demo test run check bench torture lock clean
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+PORT ?= 8300
+
+help:
+	@sed -n 's/^# \(.*\)/  make \1/p' Makefile
+
+# The locked libraries, then the program itself. uv comes from the same place as they do.
+$(READY): requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -c 'import sys; sys.exit("Python 3.11 eller nyare krävs, detta är %d.%d" % sys.version_info[:2]) if sys.version_info < (3, 11) else None'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@$(BIN)/uv pip sync --quiet --require-hashes --python $(BIN)/python requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-build-isolation --no-deps -e .
+	@touch $(READY)
+
+demo: $(READY)
+	@exec $(BIN)/python -m sandbox demo --port $(PORT) $(if $(FRESH),--fresh)
+
+check: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+
+test: check
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not torture"
+
+torture: $(READY)
+	$(BIN)/pytest -m torture
+
+run: $(READY)
+	@exec $(BIN)/samverkansbot run
+
+bench: $(READY)
+	$(BIN)/python -m benchmarks
+
+lock:
+	@test -x $(BIN)/uv || { $(PYTHON) -m venv .venv && $(BIN)/python -m pip install --quiet uv; }
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 --upgrade \
+		pyproject.toml --group dev -o requirements.lock
+
+clean:
+	rm -rf .venv .demo .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,156 @@
+"""The coordinators' Monday message: the week, what waits, what lags, and the bot's own numbers."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlmodel import col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from schedules import texts
+from schedules.facts import AgreementFacts, CommitmentFacts
+from schedules.loading import calendar_of
+from schedules.message import Button, Message, Part
+from schedules.progress import progress
+from schedules.reminders import due_days_ahead
+from schedules.rotation import chair_on, missing
+from storage import models
+from storage.models import NoticeState
+from storage.terms import OccasionState, Standing
+
+WEEK = timedelta(days=7)
+LATE = timedelta(minutes=15)
+
+
+async def weekly(session: AsyncSession, facts: AgreementFacts, now: datetime) -> Message:
+    """The week from `now` (aware UTC) for one agreement; sections with nothing in them are left out."""
+    today = now.astimezone(ZoneInfo(facts.zone)).date()
+    sections = [
+        (texts.DIGEST_WEEK, _this_week(facts, today)),
+        (texts.DIGEST_UNLOGGED, _unlogged(facts, today)),
+        (texts.DIGEST_BEHIND, _behind(facts, today)),
+        (texts.DIGEST_DUE, _due_soon(facts, today)),
+        (texts.DIGEST_CHAIRS, _chairs(facts, today)),
+        (texts.DIGEST_VACANT, await _vacant(session, facts.id, today)),
+        (texts.DIGEST_REFUSED, await _refused(session, facts.id, now)),
+    ]
+    parts = [Part(heading=heading, lines=tuple(lines)) for heading, lines in sections if lines]
+    if not any(lines for _, lines in sections[1:4]):
+        parts.insert(0, Part(lines=(texts.DIGEST_CALM,)))
+    parts.append(
+        Part(
+            note=await _numbers(session, facts.id, now),
+            buttons=(Button(texts.OVERVIEW, "lage"), Button(texts.MINE, "lage mina")),
+        )
+    )
+    return Message(tuple(parts), title=texts.digest_title(facts.municipality, today))
+
+
+def _title(facts: AgreementFacts, commitment: CommitmentFacts) -> str:
+    forum = next((each for each in facts.forums if each.id == commitment.forum_id), None)
+    return texts.in_forum(commitment.title, forum.name) if forum else commitment.title
+
+
+def _this_week(facts: AgreementFacts, today: date) -> list[str]:
+    found = [
+        (occasion.on, texts.digest_occasion(_title(facts, commitment), occasion.on, occasion.at, occasion.place))
+        for commitment in facts.commitments
+        for occasion in commitment.occasions
+        if occasion.state is OccasionState.PLANNED and today <= occasion.on < today + WEEK
+    ]
+    return [line for _, line in sorted(found)]
+
+
+def _unlogged(facts: AgreementFacts, today: date) -> list[str]:
+    return [
+        texts.digest_unlogged(_title(facts, commitment), occasion.on)
+        for commitment in facts.commitments
+        for occasion in progress(commitment, facts, today).unlogged
+    ]
+
+
+def _behind(facts: AgreementFacts, today: date) -> list[str]:
+    lines = []
+    for commitment in facts.commitments:
+        state = progress(commitment, facts, today)
+        if state.standing is Standing.BEHIND:
+            lines.append(
+                texts.digest_behind(
+                    _title(facts, commitment), state.held, state.booked, state.needed or 0, state.suggestions
+                )
+            )
+    return lines
+
+
+def _due_soon(facts: AgreementFacts, today: date) -> list[str]:
+    calendar = calendar_of(facts)
+    return [
+        texts.digest_due(_title(facts, commitment), day)
+        for commitment in facts.commitments
+        for day in due_days_ahead(commitment, facts, today, today + 6 * WEEK, calendar)
+    ]
+
+
+def _chairs(facts: AgreementFacts, today: date) -> list[str]:
+    lines = []
+    for forum in facts.forums:
+        turn = chair_on(forum, today)
+        if turn is not None:
+            lines.append(texts.digest_chair(forum.name, turn.seat, turn.last))
+        elif forum.chair_rule.rotates and missing(forum):
+            lines.append(texts.digest_chair_unknown(forum.name))
+    return lines
+
+
+async def _vacant(session: AsyncSession, agreement_id: int, today: date) -> list[str]:
+    seats = (
+        await session.exec(
+            select(models.Seat.title)
+            .where(models.Seat.agreement_id == agreement_id, col(models.Seat.active))
+            .where(
+                ~select(models.Appointment.id)
+                .where(
+                    models.Appointment.seat_id == models.Seat.id,
+                    col(models.Appointment.starts) <= today,
+                    col(models.Appointment.ends).is_(None) | (col(models.Appointment.ends) >= today),
+                )
+                .exists()
+            )
+            .order_by(col(models.Seat.id))
+        )
+    ).all()
+    return [texts.digest_vacant(seats)] if seats else []
+
+
+async def _refused(session: AsyncSession, agreement_id: int, now: datetime) -> list[str]:
+    count = (
+        await session.exec(
+            select(func.count()).where(
+                models.Notice.agreement_id == agreement_id,
+                models.Notice.state == NoticeState.REFUSED,
+                models.Notice.due_at > now - WEEK,
+            )
+        )
+    ).one()
+    return [texts.digest_refused(count)] if count else []
+
+
+async def _numbers(session: AsyncSession, agreement_id: int, now: datetime) -> str:
+    rows = (
+        await session.exec(
+            select(models.Notice.due_at, models.Notice.state, models.Outgoing.sent_at)
+            .join(models.Outgoing, col(models.Outgoing.id) == models.Notice.outgoing_id)
+            .where(
+                models.Notice.agreement_id == agreement_id,
+                models.Notice.due_at > now - WEEK,
+                models.Notice.due_at < now - timedelta(hours=1),  # this morning's are still on their way
+                models.Notice.state != NoticeState.WITHDRAWN,
+            )
+        )
+    ).all()
+    delays = [sent_at - due_at for due_at, _, sent_at in rows if sent_at is not None]
+    return texts.digest_numbers(
+        planned=len(rows),
+        sent=len(delays),
+        late_count=sum(delay > LATE for delay in delays) + len(rows) - len(delays),
+        longest_seconds=max((int(delay.total_seconds()) for delay in delays), default=0),
+    )

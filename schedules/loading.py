@@ -1,0 +1,392 @@
+"""Reads storage into the plain values that the rules take, and finds out who a reminder's audience is."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from schedules.days import Calendar
+from schedules.facts import (
+    AgreementFacts,
+    ChairTerm,
+    CommitmentFacts,
+    ForumFacts,
+    NamedSpan,
+    OccasionFacts,
+    Span,
+    Waiver,
+)
+from schedules.reminders import Audience, Reminder
+from schedules.rotation import chair_on
+from storage import models
+from storage.terms import Cadence, ChairRule, LeadTimes, OccasionState, Responsible, Source
+
+
+def clock_time(text: str | None) -> time | None:
+    """ "13:00" as a time of day; None stays None."""
+    return time.fromisoformat(text) if text else None
+
+
+def calendar_of(facts: AgreementFacts) -> Calendar:
+    """The agreement's days: red days are the law's, school breaks its own."""
+    return Calendar(breaks=facts.breaks)
+
+
+async def current_agreements(
+    session: AsyncSession, workspace_id: int, today: date, *, ended_too: bool = False
+) -> list[models.Agreement]:
+    """The workspace's agreements in force (or to come), newest first; with `ended_too` its history as well."""
+    question = select(models.Agreement).where(models.Agreement.workspace_id == workspace_id)
+    found = list((await session.exec(question.order_by(col(models.Agreement.starts).desc()))).all())
+    return found if ended_too else [row for row in found if row.ends is None or row.ends >= today]
+
+
+async def agreement_facts(session: AsyncSession, agreement_id: int) -> AgreementFacts:
+    """Everything the rules need to know about one agreement. Raises LookupError when there is none such."""
+    agreement = await session.get(models.Agreement, agreement_id)
+    if agreement is None:
+        raise LookupError(f"agreement {agreement_id}")
+    workspace = await session.get(models.Workspace, agreement.workspace_id)
+    assert workspace is not None
+    calendar = agreement.document.get("kalender") or {}
+    return AgreementFacts(
+        id=agreement_id,
+        municipality=agreement.municipality,
+        starts=agreement.starts,
+        ends=agreement.ends,
+        forums=await _forums(session, agreement_id),
+        commitments=await _commitments(session, agreement_id),
+        breaks=tuple(_named_spans(calendar.get("lov") or [])),
+        post_at=time.fromisoformat(workspace.post_at),
+        zone=workspace.zone,
+        successor_known=await _has_successor(session, agreement),
+        event_days=_event_days(calendar.get("ungdomshelger") or []),
+    )
+
+
+def _named_spans(rows: Iterable[dict[str, str]]) -> Iterable[NamedSpan]:
+    for row in rows:
+        yield NamedSpan(row["namn"], Span(date.fromisoformat(row["från"]), date.fromisoformat(row["till"])))
+
+
+def _event_days(rows: Iterable[dict[str, str]]) -> dict[str, tuple[Span, ...]]:
+    found: defaultdict[str, list[Span]] = defaultdict(list)
+    for named in _named_spans(rows):
+        found[named.name].append(named.span)
+    return {name: tuple(spans) for name, spans in found.items()}
+
+
+async def _has_successor(session: AsyncSession, agreement: models.Agreement) -> bool:
+    if agreement.ends is None:
+        return False
+    question = select(models.Agreement.id).where(
+        models.Agreement.workspace_id == agreement.workspace_id,
+        models.Agreement.municipality == agreement.municipality,
+        col(models.Agreement.starts) > agreement.ends,
+    )
+    return (await session.exec(question.limit(1))).first() is not None
+
+
+async def _forums(session: AsyncSession, agreement_id: int) -> tuple[ForumFacts, ...]:
+    forums = (
+        await session.exec(
+            select(models.Forum)
+            .where(models.Forum.agreement_id == agreement_id, col(models.Forum.active))
+            .order_by(col(models.Forum.position))
+        )
+    ).all()
+    ids = [forum.id for forum in forums if forum.id is not None]
+    terms: defaultdict[int, list[ChairTerm]] = defaultdict(list)
+    for term, person in (
+        await session.exec(
+            select(models.ChairTerm, models.Person.name)
+            .join(models.Person, col(models.Person.id) == models.ChairTerm.person_id, isouter=True)
+            .where(col(models.ChairTerm.forum_id).in_(ids), models.ChairTerm.replaced == 0)
+            .order_by(col(models.ChairTerm.starts))
+        )
+    ).all():
+        terms[term.forum_id].append(ChairTerm(term.seat_title, term.starts, term.ends, term.by_decision, person))
+    anchors: dict[int, tuple[models.ChairAnchor, str]] = {}
+    for anchor, title in (
+        await session.exec(
+            select(models.ChairAnchor, models.Seat.title)
+            .join(models.Seat, col(models.Seat.id) == models.ChairAnchor.seat_id)
+            .where(col(models.ChairAnchor.forum_id).in_(ids))
+            .order_by(col(models.ChairAnchor.answered_at), col(models.ChairAnchor.id))
+        )
+    ).all():
+        anchors[anchor.forum_id] = (anchor, title)  # the newest answer counts
+    taken = set(
+        (
+            await session.exec(
+                select(models.Seat.title)
+                .join(models.Appointment, col(models.Appointment.seat_id) == models.Seat.id)
+                .where(models.Seat.agreement_id == agreement_id, col(models.Appointment.ends).is_(None))
+            )
+        ).all()
+    )
+    return tuple(_forum(forum, terms[forum.id or 0], anchors.get(forum.id or 0), taken) for forum in forums)
+
+
+def _forum(
+    row: models.Forum, terms: Sequence[ChairTerm], anchor: tuple[models.ChairAnchor, str] | None, taken: set[str]
+) -> ForumFacts:
+    rule = ChairRule.model_validate(row.chair_rule)
+    if anchor is not None:
+        answer, seat = anchor
+        rule = rule.model_copy(
+            update={
+                "anchor_seat": seat,
+                "anchor_from": answer.from_day,
+                "term_months": answer.term_months or rule.term_months,
+            }
+        )
+    assert row.id is not None
+    return ForumFacts(
+        id=row.id,
+        name=row.name,
+        chair_rule=rule,
+        terms=tuple(terms),
+        vacant_seats=frozenset(seat for seat in rule.order if seat not in taken),
+        has_channel=row.channel_id is not None,
+    )
+
+
+async def _commitments(session: AsyncSession, agreement_id: int) -> tuple[CommitmentFacts, ...]:
+    rows = (
+        await session.exec(
+            select(models.Commitment)
+            .where(models.Commitment.agreement_id == agreement_id, col(models.Commitment.active))
+            .order_by(col(models.Commitment.position))
+        )
+    ).all()
+    ids = [row.id for row in rows if row.id is not None]
+    occasions = await _occasions(session, ids)
+    waivers: defaultdict[int, list[Waiver]] = defaultdict(list)
+    for waiver in (await session.exec(select(models.Waiver).where(col(models.Waiver.commitment_id).in_(ids)))).all():
+        waivers[waiver.commitment_id].append(Waiver(Span(waiver.first, waiver.last), waiver.reason))
+    pulses: defaultdict[int, list[date]] = defaultdict(list)
+    for pulse in (
+        await session.exec(
+            select(models.Pulse).where(col(models.Pulse.commitment_id).in_(ids)).order_by(col(models.Pulse.on))
+        )
+    ).all():
+        pulses[pulse.commitment_id].append(pulse.on)
+    return tuple(
+        CommitmentFacts(
+            id=row.id or 0,
+            kind=row.kind,
+            title=row.title,
+            source=Source.model_validate(row.source),
+            cadence=Cadence.model_validate(row.cadence),
+            leads=LeadTimes.model_validate(row.leads),
+            forum_id=row.forum_id,
+            responsible=tuple(Responsible.model_validate(each) for each in row.responsible),
+            occasions=tuple(occasions[row.id or 0]),
+            waivers=tuple(waivers[row.id or 0]),
+            pulses=tuple(pulses[row.id or 0]),
+        )
+        for row in rows
+    )
+
+
+async def _occasions(session: AsyncSession, commitment_ids: list[int]) -> defaultdict[int, list[OccasionFacts]]:
+    found: defaultdict[int, list[OccasionFacts]] = defaultdict(list)
+    rows = (
+        await session.exec(
+            select(models.Occasion)
+            .where(col(models.Occasion.commitment_id).in_(commitment_ids))
+            .order_by(col(models.Occasion.on), col(models.Occasion.id))
+        )
+    ).all()
+    ids = [row.id for row in rows if row.id is not None]
+    logged = {
+        outcome.occasion_id: outcome.logged_at
+        for outcome in (
+            await session.exec(
+                select(models.Outcome)
+                .where(col(models.Outcome.occasion_id).in_(ids))
+                .order_by(col(models.Outcome.version))
+            )
+        ).all()
+    }
+    answers: defaultdict[int, list[bool]] = defaultdict(list)
+    for answer in (
+        await session.exec(select(models.AttendanceAnswer).where(col(models.AttendanceAnswer.occasion_id).in_(ids)))
+    ).all():
+        answers[answer.occasion_id].append(answer.coming)
+    for row in rows:
+        assert row.id is not None
+        found[row.commitment_id].append(
+            OccasionFacts(
+                id=row.id,
+                on=row.on,
+                at=clock_time(row.at),
+                place=row.place,
+                state=OccasionState(row.state),
+                booked_at=row.booked_at,
+                logged_at=logged.get(row.id),
+                area=row.area,
+                quantity=row.quantity,
+                coming=sum(answers[row.id]),
+                declined=len(answers[row.id]) - sum(answers[row.id]),
+            )
+        )
+    return found
+
+
+async def holders(
+    session: AsyncSession, agreement_id: int, seat_titles: Iterable[str], today: date
+) -> list[models.Person]:
+    """Who sits on the seats today: the ordinary holders, or the deputies of a seat whose holders are away.
+
+    `seat_titles` are titles as in the agreement. Each person once, in the order of the seats.
+    """
+    titles = list(seat_titles)
+    rows = (
+        await session.exec(
+            select(models.Seat, models.Appointment, models.Person)
+            .join(models.Appointment, col(models.Appointment.seat_id) == models.Seat.id)
+            .join(models.Person, col(models.Person.id) == models.Appointment.person_id)
+            .where(
+                models.Seat.agreement_id == agreement_id,
+                col(models.Seat.title).in_(titles),
+                col(models.Appointment.starts) <= today,
+                col(models.Appointment.ends).is_(None) | (col(models.Appointment.ends) >= today),
+            )
+            .order_by(col(models.Appointment.id))
+        )
+    ).all()
+    chosen: dict[int, models.Person] = {}
+    for title in titles:
+        seated = [(appointment, person) for seat, appointment, person in rows if seat.title == title]
+        present = [(appointment, person) for appointment, person in seated if not is_away(person, today)]
+        ordinary = [person for appointment, person in present if not appointment.deputy]
+        for person in ordinary or [person for _, person in present] or [person for _, person in seated]:
+            assert person.id is not None
+            chosen.setdefault(person.id, person)
+    return list(chosen.values())
+
+
+def is_away(person: models.Person, today: date) -> bool:
+    """Whether the person has set an absence that covers the day."""
+    if person.absent_from is None or person.absent_from > today:
+        return False
+    return person.absent_to is None or person.absent_to >= today
+
+
+async def coordinators(session: AsyncSession, agreement_id: int, today: date) -> list[models.Person]:
+    """The people on the agreement's coordinator seats (samordnare) today."""
+    titles = (
+        await session.exec(
+            select(models.Seat.title)
+            .where(models.Seat.agreement_id == agreement_id, col(models.Seat.coordinator), col(models.Seat.active))
+            .order_by(col(models.Seat.id))
+        )
+    ).all()
+    return await holders(session, agreement_id, titles, today)
+
+
+async def party_coordinators(
+    session: AsyncSession, agreement_id: int, party_names: Iterable[str], today: date
+) -> list[models.Person]:
+    """The coordinators who speak for the named parties: an activity's responsible party is reached through them."""
+    wanted = {name.casefold() for name in party_names}
+    rows = (
+        await session.exec(
+            select(models.Seat.title, models.Party)
+            .join(models.Party, col(models.Party.id) == models.Seat.party_id)
+            .where(models.Seat.agreement_id == agreement_id, col(models.Seat.coordinator), col(models.Seat.active))
+        )
+    ).all()
+    titles = [
+        title
+        for title, party in rows
+        if wanted & {name.casefold() for name in (party.name, party.short, party.key, party.kind, *party.aliases)}
+    ]
+    return await holders(session, agreement_id, titles, today)
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Where a reminder goes: a forum's channel, or a person. Exactly one is set."""
+
+    forum_id: int | None = None
+    person_id: int | None = None
+
+    @property
+    def key(self) -> str:
+        """Part of a notice's key: "f3" or "p12"."""
+        return f"f{self.forum_id}" if self.forum_id is not None else f"p{self.person_id}"
+
+
+async def recipients(session: AsyncSession, facts: AgreementFacts, reminder: Reminder, today: date) -> list[Recipient]:
+    """Who shall have the reminder, each once. People are found by the seats they hold today.
+
+    When nobody sits on the seats asked for, the coordinators get it; when there are none either, the forum's channel.
+    """
+    found: dict[str, Recipient] = {}
+    for audience in reminder.audiences:
+        if audience is Audience.CHANNEL and reminder.forum_id is not None:
+            to = [Recipient(forum_id=reminder.forum_id)]
+        else:
+            people = await _people_of(session, facts, reminder, audience, today)
+            to = [Recipient(person_id=person.id) for person in people]
+        found |= {each.key: each for each in to}
+    if not found:
+        found = {
+            each.key: each
+            for each in [Recipient(person_id=person.id) for person in await coordinators(session, facts.id, today)]
+        }
+    if not found:
+        forum_id = reminder.forum_id or next((forum.id for forum in facts.forums), None)
+        if forum_id is not None:
+            last_resort = Recipient(forum_id=forum_id)
+            found[last_resort.key] = last_resort
+    return list(found.values())
+
+
+async def _people_of(
+    session: AsyncSession, facts: AgreementFacts, reminder: Reminder, audience: Audience, today: date
+) -> list[models.Person]:
+    if audience is Audience.CHAIR:
+        return await chair_people(session, facts, reminder.forum_id, today)
+    if audience is Audience.RESPONSIBLE:
+        commitment = next((each for each in facts.commitments if each.id == reminder.commitment_id), None)
+        return await responsible_people(session, facts, commitment, today) if commitment else []
+    return await coordinators(session, facts.id, today)
+
+
+async def chair_people(
+    session: AsyncSession, facts: AgreementFacts, forum_id: int | None, today: date
+) -> list[models.Person]:
+    """Who chairs the forum today; the vice chair where that seat is empty; nobody where that is not known."""
+    forum = next((each for each in facts.forums if each.id == forum_id), None)
+    if forum is None:
+        return []
+    turn = chair_on(forum, today)
+    seats = [turn.seat] if turn else []
+    vice = [forum.chair_rule.vice] if forum.chair_rule.vice else []
+    return await holders(session, facts.id, seats, today) or await holders(session, facts.id, vice, today)
+
+
+async def responsible_people(
+    session: AsyncSession, facts: AgreementFacts, commitment: CommitmentFacts, today: date
+) -> list[models.Person]:
+    """Those who answer for a commitment: a forum through its chair, a party through its coordinator, a seat itself."""
+    people: dict[int, models.Person] = {}
+    for each in commitment.responsible:
+        if each.kind == "forum":
+            forum = next((known for known in facts.forums if known.name == each.name), None)
+            found = await chair_people(session, facts, forum.id, today) if forum else []
+        elif each.kind == "party":
+            found = await party_coordinators(session, facts.id, [each.name], today)
+        elif each.kind == "seat":
+            found = await holders(session, facts.id, [each.name], today)
+        else:
+            found = []
+        people |= {person.id: person for person in found if person.id is not None}
+    return list(people.values())

@@ -1,0 +1,429 @@
+"""Every sentence a reminder can say. Arguments in, finished Swedish out; "enligt överenskommelsen", never blame."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+
+from schedules.swedish import (
+    antal,
+    datum,
+    datum_lista,
+    datum_vecka,
+    räkneord,
+    spann,
+    stor,
+    stund,
+    tidpunkt,
+    uppräkning,
+)
+
+# --- buttons -------------------------------------------------------------------------------------------------------
+
+BOOK = "Boka tid"
+LOG = "Logga"
+LOG_PART = "Logga vad som blev gjort"
+COMING = "Kommer"
+DECLINING = "Kan inte"
+SNOOZE = "Påminn senare"
+WHY = "Varför?"
+WAIVE = "Avstå denna period"
+MOVE = "Flytta"
+FORECAST = "Visa turordningen"
+ANCHOR = "Ange vems tur det är"
+OVERVIEW = "Visa läget"
+MINE = "Vad väntar på mig?"
+PULSE_GOING = "Pågår"
+PULSE_HAPPENED = "Något har hänt"
+PULSE_PAUSED = "Pausad"
+PLACES_ONLY = (
+    "Inga namn, personnummer eller uppgifter om enskilda här. Individärenden tas i SSPF, SIG eller som orosanmälan."
+)
+
+# --- why and when --------------------------------------------------------------------------------------------------
+
+
+def according_to(where: str, quote: str) -> str:
+    """The line of the agreement that a reminder comes from."""
+    return f"Enligt {where}: ”{quote}”" if quote else f"Enligt {where}."
+
+
+def moved_from(day: date, why: str) -> str:
+    return f"Skulle ha gått ut {datum(day)} ({why}) och är därför flyttad."
+
+
+def late(due: datetime, zone: str, outages: Sequence[tuple[datetime, datetime]]) -> str:
+    """Honest lateness: when it should have come, and when the bot was down."""
+    was = f"Skulle ha kommit {stund(due, zone)}"
+    if not outages:
+        return f"{was}, men kunde inte skickas då."
+    first, last = outages[0][0], outages[-1][1]
+    return f"{was}; boten var nere {_between(first, last, zone)}."
+
+
+def _between(first: datetime, last: datetime, zone: str) -> str:
+    start, end = stund(first, zone), stund(last, zone)
+    same_day = start.rsplit(" kl. ", 1)[0] == end.rsplit(" kl. ", 1)[0]
+    if same_day:
+        return f"{start.rsplit(' kl. ', 1)[1]}–{end.rsplit(' kl. ', 1)[1]}"
+    return f"från {start} till {end}"
+
+
+def several(day: date) -> str:
+    return f"Påminnelser {datum(day)}"
+
+
+def several_late(count: int) -> str:
+    return f"{antal(count, 'försenad påminnelse', 'försenade påminnelser')} i en lista"
+
+
+def in_forum(title: str, forum: str) -> str:
+    """The commitment with its forum, where the title does not already say it."""
+    return title if forum.casefold()[:8] in title.casefold() else f"{title} ({forum})"
+
+
+# --- nothing booked --------------------------------------------------------------------------------------------------
+
+
+def nothing_booked_heading(title: str) -> str:
+    return f"{title}: dags att boka"
+
+
+def nothing_booked(
+    held: int, booked: int, needed: int, window: str, weeks_left: int, suggestions: Sequence[date]
+) -> str:
+    """Pace in one sentence: what is held and booked of what is needed, working weeks left, suggested days."""
+    parts = [f"{held} av {needed} är genomförda under {window}"]
+    if booked:
+        parts[0] += f" och {antal(booked, 'till är bokat', 'till är bokade')}"
+    parts.append(f"{räkneord(weeks_left)} {'arbetsvecka' if weeks_left == 1 else 'arbetsveckor'} kvar")
+    if suggestions:
+        parts.append(f"förslag: {datum_lista(suggestions)}")
+    return stor(", ".join(parts)) + "."
+
+
+# --- meetings and other occasions ------------------------------------------------------------------------------------
+
+
+def call_for_matters_heading(title: str) -> str:
+    return f"{title}: ärenden till dagordningen"
+
+
+def call_for_matters(on: date, at: time | None, place: str, days: int) -> str:
+    return f"Om {days} dagar är det möte: {when_where(on, at, place)}. Har du något som behöver tas upp? Svara här i kanalen."
+
+
+def summons_heading(title: str) -> str:
+    return f"Kallelse: {title}"
+
+
+def when_where(on: date, at: time | None, place: str) -> str:
+    return tidpunkt(on, at) + (f", {place}" if place else "")
+
+
+def agenda(points: Sequence[str]) -> str:
+    return "Dagordning: " + " · ".join(f"{number}. {point}" for number, point in enumerate(points, 1))
+
+
+AGENDA_MODEL = (
+    "Godkännande av dagordning",
+    "Föregående anteckningar",
+    "Lägesbild polis",
+    "Lägesbild kommun",
+    "Lägesbild räddningstjänst",
+    "Uppföljning av aktiviteter",
+    "Övriga frågor",
+    "Nästa möte",
+)
+
+
+def agenda_ongoing(titles: Sequence[str]) -> str:
+    return f"Att följa upp enligt överenskommelsen: {uppräkning(titles)}"
+
+
+def answer_please() -> str:
+    return "Svara med knapparna, så vet ordföranden vilka som kommer."
+
+
+def soon_heading(title: str, days: int) -> str:
+    return f"{title}: i morgon" if days == 1 else f"{title}: om {räkneord(days)} dagar"
+
+
+def today_heading(title: str) -> str:
+    return f"{title}: i dag"
+
+
+def coming(count: int, declined: int) -> str:
+    if not count and not declined:
+        return "Ingen har svarat än."
+    return f"{antal(count, 'kommer', 'kommer')}, {antal(declined, 'kan inte', 'kan inte')}."
+
+
+def waiting_for_answers(names: Sequence[str]) -> str:
+    return f"Har inte svarat: {uppräkning(list(names))}."
+
+
+# --- walks and activities ---------------------------------------------------------------------------------------------
+
+
+def prepare_heading(title: str, days: int) -> str:
+    return f"{title}: om {days} dagar"
+
+
+def walk_set_date(on: date, at: time | None, place: str) -> str:
+    return (
+        f"Trygghetsvandringen är planerad till {when_where(on, at, place)}. Bestäm dag, område och rutt nu: "
+        "gå rutten i förväg både i dagsljus och mörker, och bjud in beslutsfattare."
+    )
+
+
+def walk_roles(on: date, at: time | None, place: str) -> str:
+    return (
+        f"{stor(when_where(on, at, place))}. Utse gruppledare, sekreterare, fotograf och kartläsare, och skicka ut "
+        "inbjudan. Högst 20 deltagare är lagom; fler än tio delas i två grupper."
+    )
+
+
+def activity_prepare(on: date, at: time | None, place: str) -> str:
+    return f"Planerad till {when_where(on, at, place)}. Är allt på plats?"
+
+
+def log_heading(title: str) -> str:
+    return f"{title}: vad blev det av?"
+
+
+def log_please(on: date, at: time | None, place: str, days: int) -> str:
+    """The first, second and third time of asking."""
+    if days >= -1:
+        return f"{stor(when_where(on, at, place))}. Logga vad som blev gjort, så syns det i läget."
+    if days >= -7:
+        return f"{stor(when_where(on, at, place))} är inte loggat än. Hinner du göra det eller be någon annan?"
+    return f"{stor(when_where(on, at, place))} är fortfarande inte loggat. Kan ni hjälpa till?"
+
+
+def walk_protocol_heading(title: str) -> str:
+    return f"{title}: protokollet"
+
+
+def walk_protocol(on: date) -> str:
+    return f"Protokollet från vandringen {datum(on)} bör vara klart nu, med åtgärder, ansvariga och när det ska vara gjort."
+
+
+def walk_feedback_heading(title: str) -> str:
+    return f"{title}: återkoppla till deltagarna"
+
+
+def walk_feedback(on: date) -> str:
+    return (
+        f"Berätta för dem som gick med {datum(on)} vad som ska göras, vad som inte görs och varför. "
+        "Det är det som får dem att komma nästa gång."
+    )
+
+
+def walk_measures_heading(title: str, days: int) -> str:
+    return f"{title}: hur går det med åtgärderna?"
+
+
+def walk_measures(on: date, days: int) -> str:
+    return f"Det har gått {days} dagar sedan vandringen {datum(on)}. Vad är klart, vad pågår och vad går inte att göra?"
+
+
+def walk_again_heading(title: str) -> str:
+    return f"{title}: gå samma väg igen?"
+
+
+def walk_again(on: date, place: str) -> str:
+    where = f" i {place}" if place else ""
+    return f"För ungefär ett år sedan, {datum(on)}, gick ni{where}. Gå igen och se vad som har blivit gjort."
+
+
+# --- follow-ups -------------------------------------------------------------------------------------------------------
+
+
+def follow_up_heading(title: str, days: int) -> str:
+    if days == 0:
+        return f"{title}: ska vara klart i dag"
+    if days < 0:
+        return f"{title}: inte loggat än"
+    return f"{title}: om {days} dagar"
+
+
+def follow_up(due: date, days: int, method: str) -> str:
+    if days > 0:
+        when = f"Ska vara klart senast {datum_vecka(due)}."
+    elif days == 0:
+        when = f"Sista dagen är i dag, {datum_vecka(due)}."
+    else:
+        when = f"Skulle enligt överenskommelsen vara klart {datum(due)}. Logga vad som är gjort, eller när det blir av."
+    return f"{when} {method}".strip()
+
+
+# --- the chair --------------------------------------------------------------------------------------------------------
+
+
+def chair_soon_heading(forum: str) -> str:
+    return f"{forum}: ordförandeskapet går vidare"
+
+
+def chair_soon(seat: str, names: Sequence[str], on: date) -> str:
+    who = f"{seat} ({uppräkning(list(names))})" if names else f"{seat} (ingen är utsedd)"
+    return f"{datum_vecka(on)} tar {who} över som ordförande. Lämna över ärenden och kommande möten."
+
+
+def chair_today(seat: str, names: Sequence[str]) -> str:
+    who = f"{seat}, {uppräkning(list(names))}" if names else f"{seat} (ingen är utsedd)"
+    return f"Från och med i dag är {who} ordförande. Tack till den som har lett forumet hittills."
+
+
+def chair_vacant_heading(forum: str) -> str:
+    return f"{forum}: ordförandeplatsen är vakant"
+
+
+def chair_vacant(seat: str) -> str:
+    return f"Ingen sitter på {seat}, som enligt överenskommelsen är ordförande. Utse någon med /samverkan medlemmar."
+
+
+def chair_unknown_heading(forum: str) -> str:
+    return f"{forum}: vems tur är det att vara ordförande?"
+
+
+def chair_unknown() -> str:
+    return (
+        "Överenskommelsen säger att ordförandeskapet växlar, men inte vem som börjar eller hur länge. "
+        "Ange det en gång, så räknar boten ut resten. Boten gissar aldrig."
+    )
+
+
+# --- event-bound, agreement, pulse ------------------------------------------------------------------------------------
+
+
+def event_heading(title: str, event: str, days: int) -> str:
+    return f"{stor(event)} om {days} dagar: {title}"
+
+
+def event(first: date, last: date, days: int) -> str:
+    what = "Ta upp insatsen på nästa möte" if days > 14 else "Stäm av vem som gör vad och när"
+    return f"{stor(spann(first, last))}. {what}."
+
+
+def agreement_ends_heading(municipality: str, months: int) -> str:
+    return f"Överenskommelsen för {municipality} löper ut om {antal(months, 'månad', 'månader')}"
+
+
+def agreement_ends(ends: date, successor_known: bool) -> str:
+    if successor_known:
+        return f"Den gäller till och med {datum(ends)}. Nästa överenskommelse finns redan inlagd."
+    return f"Den gäller till och med {datum(ends)}. Att göra inför en ny:"
+
+
+RENEWAL = (
+    "Initiera: gemensamt beslut, roller och mandat sedda över, ansvariga utsedda",
+    "Egna förberedelser: var parts egen lägesbild, förankrad i ledningen",
+    "Gemensamma förberedelser: sammanvägd lägesbild, prioriteringar, orsaksanalys för varje prioritering",
+    "Ny överenskommelse: mål, aktivitetsplan, uppföljningsplan, kommunikationsplan, undertecknande",
+    "Följ upp den gamla: vad gav aktiviteterna, vad lever vidare?",
+)
+
+
+def pulse_heading(title: str) -> str:
+    return f"{title}: hur går det?"
+
+
+def pulse(last: date | None) -> str:
+    since = f"Senast noterat {datum(last)}." if last else "Inget är noterat än."
+    return f"Det här pågår löpande enligt överenskommelsen. {since} Ett tryck räcker."
+
+
+# --- the Monday digest ------------------------------------------------------------------------------------------------
+
+
+def digest_title(municipality: str, day: date) -> str:
+    return f"Veckan i {municipality}: {datum_vecka(day)}"
+
+
+DIGEST_WEEK = "Den här veckan"
+DIGEST_UNLOGGED = "Väntar på att loggas"
+DIGEST_BEHIND = "Efter i takten"
+DIGEST_DUE = "Ska vara klart inom sex veckor"
+DIGEST_VACANT = "Vakanta platser"
+DIGEST_CHAIRS = "Ordförande"
+DIGEST_REFUSED = "Kunde inte skickas"
+DIGEST_NUMBERS = "Botens egen räkning"
+DIGEST_CALM = "Inget är efter och inget väntar. Fin vecka!"
+
+
+def digest_occasion(title: str, on: date, at: time | None, place: str) -> str:
+    return f"• {when_where(on, at, place)}: {title}"
+
+
+def digest_unlogged(title: str, on: date) -> str:
+    return f"• {title}, {datum(on)}"
+
+
+def digest_behind(title: str, held: int, booked: int, needed: int, suggestions: Sequence[date]) -> str:
+    tail = f"; förslag {datum_lista(suggestions)}" if suggestions else ""
+    return f"• {title}: {held} av {needed} genomförda, {booked} bokade{tail}"
+
+
+def digest_due(title: str, due: date) -> str:
+    return f"• {title}: senast {datum_vecka(due)}"
+
+
+def digest_vacant(seats: Sequence[str]) -> str:
+    shown = list(seats[:6])
+    more = len(seats) - len(shown)
+    return f"• {', '.join(shown)}" + (f" och {antal(more, 'till', 'till')}" if more else "")
+
+
+def digest_chair(forum: str, seat: str, until: date | None) -> str:
+    return f"• {forum}: {seat}" + (f" till och med {datum(until)}" if until else "")
+
+
+def digest_chair_unknown(forum: str) -> str:
+    return f"• {forum}: vems tur det är saknas i överenskommelsen"
+
+
+def digest_refused(count: int) -> str:
+    return f"• {antal(count, 'meddelande', 'meddelanden')}. Se /samverkan varfor"
+
+
+def digest_numbers(planned: int, sent: int, late_count: int, longest_seconds: int) -> str:
+    longest = f", längst {längd(longest_seconds)}" if sent else ""
+    return f"Senaste sju dagarna: {planned} planerade, {sent} skickade, {late_count} sena{longest}."
+
+
+def längd(seconds: int) -> str:
+    """4 s, 3 min, 2 tim, 3 dygn"""
+    for size, name in ((86_400, "dygn"), (3_600, "tim"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds // size} {name}"
+    return f"{seconds} s"
+
+
+# --- preview ----------------------------------------------------------------------------------------------------------
+
+PREVIEW_HEADS = ("Dag", "Kl.", "Vad", "Till", "Om")
+AUDIENCES = {"channel": "kanalen", "chair": "ordföranden", "coordinators": "samordnarna", "responsible": "ansvariga"}
+KINDS = {
+    "nothing_booked": "Boka",
+    "call_for_matters": "Ärenden till dagordningen",
+    "summons": "Kallelse",
+    "prepare": "Förbered",
+    "soon": "Snart",
+    "today": "I dag",
+    "log": "Logga",
+    "due": "Ska vara klart",
+    "overdue": "Inte loggat",
+    "walk_protocol": "Protokoll",
+    "walk_feedback": "Återkoppla",
+    "walk_measures": "Åtgärder efter vandring",
+    "walk_again": "Gå igen",
+    "chair_soon": "Ordförandebyte närmar sig",
+    "chair_today": "Ordförandebyte",
+    "chair_vacant": "Ordförandeplatsen är vakant",
+    "chair_unknown": "Vems tur saknas",
+    "event": "Ungdomshelg",
+    "agreement_ends": "Överenskommelsen löper ut",
+    "pulse": "Puls",
+    "digest": "Veckobrev",
+    "snoozed": "Påmind senare",
+    "occasion": "Tillfälle",
+}
