@@ -28,7 +28,7 @@ $(READY): requirements.lock pyproject.toml
 	@touch $(READY)
 
 demo: $(READY)
-	@exec $(BIN)/python -m sandbox demo --port $(PORT) $(if $(FRESH),--fresh)
+	@exec $(BIN)/python -m sandbox.demo --port $(PORT) $(if $(FRESH),--fresh)
 
 check: $(READY)
 	$(BIN)/ruff format --check .
