@@ -427,3 +427,48 @@ KINDS = {
     "snoozed": "Påmind senare",
     "occasion": "Tillfälle",
 }
+
+
+# --- what could not be sent -------------------------------------------------------------------------------------------
+
+UNSENT_WHY = {
+    "no_channel": "ingen kanal är kopplad",
+    "is_archived": "kanalen är arkiverad",
+    "channel_not_found": "kanalen finns inte, eller så ser boten den inte",
+    "not_in_channel": "boten är inte inbjuden i kanalen",
+    "user_not_found": "personen finns inte i Slack",
+    "user_disabled": "personens konto i Slack är avstängt",
+    "cannot_dm_bot": "mottagaren är en bot",
+    "restricted_action": "kanalen tillåter inte att boten skriver",
+    "invalid_blocks": "Slack godtog inte meddelandets form",
+    "msg_too_long": "meddelandet är för långt",
+    "msg_blocks_too_long": "meddelandet är för långt",
+}
+
+
+def instead_of_forum(forum: str) -> str:
+    return f"Skulle ha gått till kanalen för {forum}, men ingen kanal är kopplad. Koppla en med /samverkan koppla."
+
+
+def instead_of_person(name: str) -> str:
+    return f"Skulle ha gått till {name}, som inte har Slack."
+
+
+def unsent_heading(where: str) -> str:
+    return f"Kunde inte skickas till {where}"
+
+
+def unsent(why: str, maybe: bool) -> str:
+    """The reason in words; `maybe`: it may have arrived all the same, but that cannot be read in Slack."""
+    reason = UNSENT_WHY.get(why, f"Slack svarade ”{why}”")
+    if maybe:
+        return f"Det är osäkert om meddelandet kom fram ({reason}), så det skickas inte igen. Se efter i kanalen."
+    return f"Orsak: {reason}. Meddelandet skickas inte igen av sig självt."
+
+
+def unsent_remedy() -> str:
+    return "Bjud in boten i kanalen, eller koppla forumet till en annan kanal med /samverkan koppla."
+
+
+def unsent_said(heads: Sequence[str]) -> str:
+    return "Det gällde: " + "; ".join(heads)

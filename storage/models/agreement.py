@@ -32,6 +32,7 @@ class Agreement(SQLModel, table=True):
     imported_at: datetime
     planned_until: datetime | None = None  # reminders up to here are in the outbox; None before the first tick
     next_due_at: datetime | None = Field(default=None, index=True)  # when the planner must look again; None = now
+    planning_fault: str | None = None  # why the planner's last look failed; None = it did not
 
 
 class Party(SQLModel, table=True):

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index
+from sqlalchemy import JSON, Column, Index, text
 from sqlmodel import Field, SQLModel
 
 
@@ -30,18 +30,34 @@ class OutgoingState(StrEnum):
 class Outgoing(SQLModel, table=True):
     """One Slack message on its way: to a forum's channel or to a person. `key` travels as message metadata.
 
-    `payload` is set for messages whose content is fixed when something happens (an outcome's summary); None means the
-    text is made from its notices when sent.
+    `payload` (storage.message.encoded) is set for messages whose content is fixed when something happens (an outcome's
+    summary); None means the text is made from its notices when sent. `lane` is the Slack address of the newest try
+    ("c:C0123", "u:U0123", or "f:3"/"p:12" where there is none): one message of a lane is in flight at a time, over all
+    replicas. `unsure` is True from a claim until we know whether Slack has the message: then one looks before posting.
     """
 
     __tablename__ = "outgoing"
-    __table_args__ = (Index("outgoing_by_turn", "state", "not_before"),)
+    __table_args__ = (
+        Index("outgoing_by_turn", "state", "not_before"),
+        Index("outgoing_by_lane", "workspace_id", "lane", "sent_at"),
+        Index(
+            "one_in_flight_per_lane",
+            "workspace_id",
+            "lane",
+            unique=True,
+            sqlite_where=text("state = 'CLAIMED'"),
+            postgresql_where=text("state = 'CLAIMED'"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     workspace_id: int = Field(foreign_key="workspace.id", index=True)
     key: str = Field(unique=True)
     forum_id: int | None = Field(default=None, foreign_key="forum.id", index=True)
     person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    payload: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    lane: str | None = None
+    unsure: bool = False
     due_at: datetime
     not_before: datetime  # due, or later after a passing failure
     state: OutgoingState = OutgoingState.WAITING
@@ -81,13 +97,14 @@ class Notice(SQLModel, table=True):
 
 
 class Downtime(SQLModel, table=True):
-    """The bot's own pulse: `alive_until` is moved by every tick; a gap becomes a closed row (down from-to)."""
+    """When the bot was not running. The row with id 0 is its pulse: `down_from` is moved by every tick, `down_to` None;
+    a gap found at start becomes a closed row of its own."""
 
     __tablename__ = "downtime"
 
     id: int | None = Field(default=None, primary_key=True)
     down_from: datetime = Field(index=True)
-    down_to: datetime | None = None  # None = the row that is being kept alive
+    down_to: datetime | None = None  # None = the pulse
 
 
 class HandledRequest(SQLModel, table=True):

@@ -17,6 +17,7 @@ class Workspace(SQLModel, table=True):
     bot_user_id: str | None = None
     zone: str = "Europe/Stockholm"
     post_at: str = "08:00"  # local time of day, HH:MM
+    held_until: datetime | None = None  # Slack asked us to post nothing at all before this
 
 
 class Person(SQLModel, table=True):

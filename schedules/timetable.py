@@ -1,0 +1,87 @@
+"""The two recurring ticks, on APScheduler in memory. It only ticks: what is due stands in the database."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEvent
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+log = logging.getLogger(__name__)
+
+Tick = Callable[[], Awaitable[object]]
+
+PLAN_EVERY = timedelta(seconds=15)
+CARRY_EVERY = timedelta(seconds=2)
+
+
+class Timetable:
+    """Ticks `plan` and `carry` at even intervals. Each runs at most once at a time; a late tick is never skipped.
+
+    `finished` says when each tick last ended well (aware UTC, by the machine's clock): health compares it with now.
+    """
+
+    def __init__(
+        self,
+        plan: Tick,
+        carry: Tick,
+        *,
+        plan_every: timedelta = PLAN_EVERY,
+        carry_every: timedelta = CARRY_EVERY,
+    ) -> None:
+        self.stopping = asyncio.Event()
+        self.finished: dict[str, datetime] = {}
+        self._in_hand: dict[str, asyncio.Future[object]] = {}
+        self._scheduler = AsyncIOScheduler(
+            # inside job_defaults: anywhere else APScheduler ignores them, and skips what is a second late
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+            timezone=UTC,
+        )
+        self._scheduler.add_listener(_report, EVENT_JOB_MISSED | EVENT_JOB_ERROR)
+        for name, tick, every in (("plan", plan, plan_every), ("carry", carry, carry_every)):
+            self._scheduler.add_job(
+                self._run,
+                "interval",
+                args=(name, tick),
+                id=name,
+                seconds=every.total_seconds(),
+                next_run_time=datetime.now(UTC),
+            )
+
+    def start(self) -> None:
+        """Starts ticking, both at once. Call inside the running event loop, when everything they need is up."""
+        self._scheduler.start()
+
+    def soon(self, name: str) -> None:
+        """Lets "plan" or "carry" tick now, as when a command has just put something in the outbox."""
+        if self._scheduler.running and not self.stopping.is_set():
+            self._scheduler.modify_job(name, next_run_time=datetime.now(UTC))
+
+    async def stop(self) -> None:
+        """No more ticks; waits for what is in hand, then shuts the scheduler down (which would have cancelled it)."""
+        self.stopping.set()
+        if not self._scheduler.running:
+            return
+        self._scheduler.pause()
+        await asyncio.gather(*self._in_hand.values(), return_exceptions=True)
+        self._scheduler.shutdown(wait=False)
+        await asyncio.sleep(0)  # AsyncIOScheduler shuts down in the loop's next turn
+
+    async def _run(self, name: str, tick: Tick) -> None:
+        if self.stopping.is_set():
+            return
+        self._in_hand[name] = asyncio.ensure_future(tick())
+        try:
+            await asyncio.shield(self._in_hand[name])
+        finally:
+            self._in_hand.pop(name, None)
+        self.finished[name] = datetime.now(UTC)
+
+
+def _report(event: JobExecutionEvent) -> None:
+    """What APScheduler would only whisper about."""
+    if event.code == EVENT_JOB_MISSED:
+        log.error("the tick %s of %s was missed", event.job_id, event.scheduled_run_time)
+    else:
+        log.error("the tick %s failed; the next one tries again", event.job_id, exc_info=event.exception)
