@@ -1,6 +1,6 @@
 """Makes a reminder's text when it is sent, from what is known then; says when its sense is gone."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schedules import digest, texts
+from schedules.days import event_name
 from schedules.facts import AgreementFacts, CommitmentFacts, ForumFacts, OccasionFacts, Span
 from schedules.loading import agreement_facts, calendar_of, holders
 from schedules.message import Button, Mention, Message, Part
@@ -152,7 +153,7 @@ async def said(scene: Scene, notice: models.Notice) -> Message | None:
     return Message((noted, *message.parts[1:]), title=message.title)
 
 
-async def _circumstances(scene: Scene, notice: models.Notice) -> Any:
+async def _circumstances(scene: Scene, notice: models.Notice) -> AsyncIterator[str]:
     moved = scene.reminder.moved_from
     if moved is not None:
         why = calendar_of(scene.facts).posting_hindrance(moved)
@@ -437,7 +438,7 @@ async def _event(scene: Scene) -> Part:
     last = scene.reminder.window.last if scene.reminder.window else scene.reminder.about
     return _part(
         scene,
-        texts.event_heading(scene.title, scene.reminder.detail, days),
+        texts.event_heading(scene.title, event_name(scene.reminder.detail), days),
         texts.event(scene.reminder.about, last, days),
         await _places_only(scene),
         buttons=(_book(scene), _log(scene)),
@@ -478,7 +479,7 @@ async def _snoozed(scene: Scene) -> Part:
     return await SENTENCES[first](scene)
 
 
-SENTENCES: dict[ReminderKind, Callable[[Scene], Any]] = {
+SENTENCES: dict[ReminderKind, Callable[[Scene], Awaitable[Part]]] = {
     ReminderKind.NOTHING_BOOKED: _nothing_booked,
     ReminderKind.CALL_FOR_MATTERS: _call_for_matters,
     ReminderKind.SUMMONS: _summons,

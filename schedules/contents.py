@@ -83,7 +83,7 @@ async def _attempt(database: Database, notices: Sequence[Notice], compose: Compo
             composed = await compose(session, notices, now)
     except (SQLAlchemyError, OSError):
         raise
-    except Exception as fault:  # noqa: BLE001  (a fault in one text must neither stop nor lose the others)
+    except Exception as fault:  # a fault in one text must neither stop nor lose the others
         log.exception("notices %s cannot be composed", [notice.id for notice in notices])
         return f"not composed: {type(fault).__name__}"
     return Contents(composed.message, dropped=composed.dropped)

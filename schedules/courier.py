@@ -161,7 +161,7 @@ async def carry(
 
 
 async def _set_off(trip: _Trip) -> float | None:
-    """Claims what is ready. Seconds until a lane that only keeps its pace may go on, None when there is no such lane."""
+    """Claims what is ready. Seconds until a lane that only keeps its pace may go on; None: no such lane."""
     room = trip.manners.at_once - len(trip.underway)
     if trip.stopping.is_set() or trip.broken or not room:
         return None
@@ -213,7 +213,7 @@ async def _carry_safely(trip: _Trip, claimed: Claimed) -> int:
             return await _carry_one(trip, claimed)
         except SQLAlchemyError:
             raise
-        except Exception as fault:  # noqa: BLE001  (whatever it is, the message must get a next step)
+        except Exception as fault:  # whatever it is, the message must get a next step
             log.exception("message %s, try %s", claimed.key, claimed.tries)
             ours = isinstance(fault, OUR_FAULTS) and claimed.tries >= trip.manners.faults
             failure = Undelivered(ours, f"fault: {type(fault).__name__}", scope="message")
@@ -369,7 +369,7 @@ def waiting_time(
     if asked is not None:
         longest = manners.longest_hold.total_seconds()
         return timedelta(seconds=min(asked + random(), longest))
-    doubled = manners.first_wait * 2 ** min(tries - 1, 20)
+    doubled: timedelta = manners.first_wait * 2 ** min(tries - 1, 20)
     return min(doubled, manners.longest_wait) * (0.5 + random() / 2)
 
 

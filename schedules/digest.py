@@ -8,10 +8,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schedules import texts
 from schedules.facts import AgreementFacts, CommitmentFacts
-from schedules.loading import calendar_of
 from schedules.message import Button, Message, Part
-from schedules.progress import progress
-from schedules.reminders import due_days_ahead
+from schedules.progress import open_due_days, progress
+from schedules.reminders.windows import by_due_days
 from schedules.rotation import chair_on, missing
 from storage import models
 from storage.models import NoticeState
@@ -82,11 +81,11 @@ def _behind(facts: AgreementFacts, today: date) -> list[str]:
 
 
 def _due_soon(facts: AgreementFacts, today: date) -> list[str]:
-    calendar = calendar_of(facts)
     return [
         texts.digest_due(_title(facts, commitment), day)
         for commitment in facts.commitments
-        for day in due_days_ahead(commitment, facts, today, today + 6 * WEEK, calendar)
+        if by_due_days(commitment)
+        for day in open_due_days(commitment, facts, today, today + 6 * WEEK)
     ]
 
 

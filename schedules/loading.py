@@ -357,6 +357,8 @@ async def _people_of(
     if audience is Audience.RESPONSIBLE:
         commitment = next((each for each in facts.commitments if each.id == reminder.commitment_id), None)
         return await responsible_people(session, facts, commitment, today) if commitment else []
+    if audience is Audience.INCOMING:
+        return await holders(session, facts.id, [reminder.detail], today)
     return await coordinators(session, facts.id, today)
 
 

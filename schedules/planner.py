@@ -52,7 +52,7 @@ async def _plan_safely(database: Database, agreement_id: int, now: datetime) -> 
             return await _plan_one(session, agreement_id, now)
     except (SQLAlchemyError, OSError):
         raise  # the database's trouble is everybody's: the tick fails, and the next one tries again
-    except Exception as fault:  # noqa: BLE001  (one agreement's fault must not silence the others)
+    except Exception as fault:  # one agreement's fault must not silence the others
         log.exception("agreement %s cannot be planned", agreement_id)
         async with database.transaction() as session:
             await session.exec(

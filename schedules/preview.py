@@ -10,6 +10,7 @@ from icalendar import Calendar as Ics
 from icalendar import Event
 
 from schedules import texts
+from schedules.days import event_name
 from schedules.facts import AgreementFacts
 from schedules.reminders import due
 from schedules.swedish import datum, klockslag
@@ -43,14 +44,15 @@ def entries(facts: AgreementFacts, first: date, last: date, forum_id: int | None
         if forum_id is not None and reminder.forum_id != forum_id:
             continue
         local = reminder.due_at.astimezone(zone)
-        what = titles.get(reminder.commitment_id or 0) or reminder.detail
+        detail = event_name(reminder.detail)
+        what = titles.get(reminder.commitment_id or 0) or detail
         found.append(
             Entry(
                 key=reminder.key("preview"),
                 on=local.date(),
                 at=local.time(),
                 kind=reminder.kind.value,
-                what=f"{what} ({reminder.detail})" if reminder.detail and what != reminder.detail else what,
+                what=f"{what} ({detail})" if detail and what != detail else what,
                 forum=names.get(reminder.forum_id or 0, ""),
                 to=tuple(audience.value for audience in reminder.audiences),
                 about=reminder.about,
@@ -139,4 +141,4 @@ def as_ics(rows: Sequence[Entry], facts: AgreementFacts, now: datetime) -> str:
             event.add("categories", [row.forum])
         calendar.add_component(event)
     calendar.add_missing_timezones()
-    return calendar.to_ical().decode()
+    return str(calendar.to_ical(), "utf-8")

@@ -108,7 +108,8 @@ def call_for_matters_heading(title: str) -> str:
 
 
 def call_for_matters(on: date, at: time | None, place: str, days: int) -> str:
-    return f"Om {days} dagar är det möte: {when_where(on, at, place)}. Har du något som behöver tas upp? Svara här i kanalen."
+    when = f"Om {days} dagar är det möte: {when_where(on, at, place)}."
+    return f"{when} Har du något som behöver tas upp? Svara här i kanalen."
 
 
 def summons_heading(title: str) -> str:
@@ -204,7 +205,8 @@ def walk_protocol_heading(title: str) -> str:
 
 
 def walk_protocol(on: date) -> str:
-    return f"Protokollet från vandringen {datum(on)} bör vara klart nu, med åtgärder, ansvariga och när det ska vara gjort."
+    what = "med åtgärder, ansvariga och när det ska vara gjort"
+    return f"Protokollet från vandringen {datum(on)} bör vara klart nu, {what}."
 
 
 def walk_feedback_heading(title: str) -> str:
@@ -218,7 +220,7 @@ def walk_feedback(on: date) -> str:
     )
 
 
-def walk_measures_heading(title: str, days: int) -> str:
+def walk_measures_heading(title: str) -> str:
     return f"{title}: hur går det med åtgärderna?"
 
 

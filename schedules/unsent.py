@@ -1,4 +1,4 @@
-"""What cannot go where it should: told to the coordinators instead, or refused and the coordinators told of it, once."""
+"""What cannot go where it should: told to the coordinators instead, or refused and they are told of it, once."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

@@ -142,10 +142,7 @@ async def claim(
         row = (
             await session.exec(
                 select(Outgoing)
-                .where(
-                    col(Outgoing.id) == head.id,
-                    col(Outgoing.state).in_([OutgoingState.WAITING, OutgoingState.CLAIMED]),
-                )
+                .where(col(Outgoing.id) == head.id, _free(now, lease))
                 .with_for_update(skip_locked=True)
                 .execution_options(populate_existing=True)
             )
@@ -155,21 +152,23 @@ async def claim(
     return claimed
 
 
+def _free(now: datetime, lease: timedelta) -> ColumnElement[bool]:
+    """Nobody has it: it waits and may go, or its worker's lease has run out (or is absurd: see `_not_absurd`)."""
+    waits = (col(Outgoing.state) == OutgoingState.WAITING) & (col(Outgoing.not_before) <= now)
+    left = (col(Outgoing.lease_until) <= now) | (col(Outgoing.lease_until) > now + 2 * lease)
+    return waits | ((col(Outgoing.state) == OutgoingState.CLAIMED) & left)
+
+
 async def _take(
     session: AsyncSession, row: Outgoing, lane: str, now: datetime, worker: str, lease: timedelta
 ) -> Claimed | None:
     """The guarded UPDATE. None when somebody else was first with the message, or with another of its lane."""
     assert row.id is not None
-    guard = (
-        (col(Outgoing.state) == OutgoingState.WAITING) & (col(Outgoing.not_before) <= now)
-        if row.state is OutgoingState.WAITING
-        else (col(Outgoing.state) == OutgoingState.CLAIMED) & (col(Outgoing.lease_until) == row.lease_until)
-    )
     try:
         async with session.begin_nested():
             done = await session.exec(
                 update(Outgoing)
-                .where(col(Outgoing.id) == row.id, col(Outgoing.tries) == row.tries, guard)
+                .where(col(Outgoing.id) == row.id, col(Outgoing.tries) == row.tries, _free(now, lease))
                 .values(
                     state=OutgoingState.CLAIMED,
                     claimed_by=worker,

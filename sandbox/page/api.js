@@ -31,11 +31,13 @@ export function ask(path, parameters = {}) {
 
 /** Does: POST /page/<path> with a JSON body. */
 export function tell(path, body) {
-  return answer(fetch(`/page/${path}`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-  }));
+  return answer(
+    fetch(`/page/${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    }),
+  );
 }
 
 /** Sends a file; the answer carries its id. */
@@ -46,7 +48,7 @@ export function upload(file, as) {
   return answer(fetch("/page/upload", { method: "POST", body: form }));
 }
 
-/** Listens to what changes for a member; after a break everything is read again. Gives back a function that stops it. */
+/** Listens to what changes for a member; after a break everything is read again. Gives a function that stops it. */
 export function listen(as, changed) {
   const source = new EventSource(`/page/events?${query({ as })}`);
   let broken = false;
@@ -54,7 +56,9 @@ export function listen(as, changed) {
     const { changed: names } = JSON.parse(event.data);
     changed(names);
   };
-  source.onerror = () => { broken = true; };
+  source.onerror = () => {
+    broken = true;
+  };
   source.onopen = () => {
     if (broken) changed(["world", "conversation:*", "home", "modal", "clock"]);
     broken = false;

@@ -20,12 +20,41 @@ export function confirmed(confirm) {
   if (!confirm) return Promise.resolve(true);
   return new Promise((decided) => {
     const titleId = newId("sure");
-    const finish = (answer) => { decided(answer); dialog.close(); };
-    const yes = h("button", { type: "button", class: `button ${confirm.style === "danger" ? "button-danger" : "button-primary"}`, on: { click: () => finish(true) } }, words(confirm.confirm ?? "Ja"));
-    const dialog = h("dialog", { class: "sheet sheet-small", role: "alertdialog", "aria-labelledby": titleId, "aria-describedby": `${titleId}-text`, on: { cancel: () => decided(false) } },
+    const finish = (answer) => {
+      decided(answer);
+      dialog.close();
+    };
+    const yes = h(
+      "button",
+      {
+        type: "button",
+        class: `button ${confirm.style === "danger" ? "button-danger" : "button-primary"}`,
+        on: { click: () => finish(true) },
+      },
+      words(confirm.confirm ?? "Ja"),
+    );
+    const dialog = h(
+      "dialog",
+      {
+        class: "sheet sheet-small",
+        role: "alertdialog",
+        "aria-labelledby": titleId,
+        "aria-describedby": `${titleId}-text`,
+        on: { cancel: () => decided(false) },
+      },
       h("div", { class: "sheet-head" }, h("h2", { id: titleId }, words(confirm.title ?? "Är du säker?"))),
       h("div", { class: "sheet-body", id: `${titleId}-text` }, text(confirm.text)),
-      h("div", { class: "sheet-foot" }, h("button", { type: "button", class: "button", on: { click: () => finish(false) } }, words(confirm.deny ?? "Avbryt")), yes));
+      h(
+        "div",
+        { class: "sheet-foot" },
+        h(
+          "button",
+          { type: "button", class: "button", on: { click: () => finish(false) } },
+          words(confirm.deny ?? "Avbryt"),
+        ),
+        yes,
+      ),
+    );
     openDialog(dialog);
     yes.focus();
   });

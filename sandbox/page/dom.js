@@ -1,6 +1,6 @@
-// Building elements: h("p", {class: "x"}, "text", child) and a few drawn icons. Text always goes in as text, never as HTML.
+// Building elements: h("p", {class: "x"}, "text", child), and a few drawn icons. Text goes in as text, never as HTML.
 
-/** An element with attributes, listeners (on: {click}) and children; null, false and undefined children are left out. */
+/** An element with attributes, listeners (on: {click}) and children; null, false and undefined are left out. */
 export function h(tag, props = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(props)) {
@@ -16,7 +16,9 @@ export function h(tag, props = {}, ...children) {
 
 /** Replaces everything inside `node`. */
 export function fill(node, ...children) {
-  node.replaceChildren(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  node.replaceChildren(
+    ...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false),
+  );
   return node;
 }
 
@@ -34,9 +36,13 @@ const DRAWINGS = {
   send: "M3.2 3.6 17.4 10 3.2 16.4l1.6-5.2L11.4 10 4.8 8.8z",
   more: "M4.4 10h.01M10 10h.01M15.6 10h.01",
   tick: "m4 10.6 4 4 8-9",
-  people: "M7.4 9.2a2.9 2.9 0 1 0 0-5.8 2.9 2.9 0 0 0 0 5.8zM1.8 16.4c.3-3 2.6-4.6 5.6-4.6s5.300 1.600 5.600 4.600M13.2 3.600a2.800 2.800 0 0 1 0 5.400M15.200 12.200c1.800.6 2.900 2 3 4.200",
+  people:
+    "M7.4 9.2a2.9 2.9 0 1 0 0-5.8 2.9 2.9 0 0 0 0 5.8zM1.8 16.4c.3-3 2.6-4.6 5.6-4.6s5.3 1.6 5.6 4.6" +
+    "M13.2 3.6a2.8 2.8 0 0 1 0 5.4M15.2 12.2c1.8.6 2.9 2 3 4.2",
   warning: "M10 3 1.900 16.800h16.200zM10 8v4.200M10 14.600h.01",
-  eye: "M1.800 10S4.800 4.600 10 4.600 18.200 10 18.200 10 15.200 15.400 10 15.400 1.800 10 1.800 10zM10 12.400a2.400 2.400 0 1 0 0-4.800 2.400 2.400 0 0 0 0 4.800z",
+  eye:
+    "M1.8 10S4.8 4.6 10 4.6 18.2 10 18.2 10 15.2 15.4 10 15.4 1.8 10 1.8 10z" +
+    "M10 12.4a2.4 2.4 0 1 0 0-4.8 2.4 2.4 0 0 0 0 4.8z",
   file: "M5 2.800h6.400L15.600 7v10.200H5zM11.200 2.800V7.200h4.400",
   bolt: "M11 2.600 4.600 11.400h4.600L8.600 17.400l6.800-9h-4.800z",
 };
@@ -65,5 +71,7 @@ export function newId(stem) {
 export function announce(sentence) {
   const region = document.getElementById("said");
   region.textContent = "";
-  requestAnimationFrame(() => { region.textContent = sentence; });
+  requestAnimationFrame(() => {
+    region.textContent = sentence;
+  });
 }

@@ -1,6 +1,9 @@
 // A small window by a field (a list, a calendar, a menu) that lies above everything, also above a form.
 
-/** Ties `popup` (inside the same parent as `anchor`) to `anchor`. Gives {open, close, isOpen}; `closed` is called when it closes. */
+/**
+ * Ties `popup` (inside the same parent as `anchor`) to `anchor`. Gives {open, close, place, isOpen};
+ * `closed` is called when it closes.
+ */
 export function floating(anchor, popup, closed = () => {}) {
   popup.popover = "manual";
   let isOpen = false;
@@ -17,11 +20,18 @@ export function floating(anchor, popup, closed = () => {}) {
     popup.style.maxHeight = `${Math.max(140, Math.min(340, above ? field.top - 16 : below))}px`;
   }
 
-  const outside = (event) => { if (!anchor.contains(event.target) && !popup.contains(event.target)) close(); };
-  const follow = (event) => { if (!popup.contains(event.target)) place(); };
+  const outside = (event) => {
+    if (!anchor.contains(event.target) && !popup.contains(event.target)) close();
+  };
+  const follow = (event) => {
+    if (!popup.contains(event.target)) place();
+  };
 
   function open() {
-    if (isOpen) { place(); return; }
+    if (isOpen) {
+      place();
+      return;
+    }
     isOpen = true;
     popup.showPopover();
     place();

@@ -29,9 +29,14 @@ async function start() {
   const known = [me, localStorage.getItem(REMEMBERED)].find((id) => session.people.has(id));
   byId("veil").addEventListener("click", () => document.body.classList.remove("side-open", "clock-open"));
   addEventListener("hashchange", followAddress);
-  addEventListener("keydown", (event) => { if (event.key === "Escape") document.body.classList.remove("side-open", "clock-open"); });
+  addEventListener("keydown", (event) => {
+    if (event.key === "Escape") document.body.classList.remove("side-open", "clock-open");
+  });
   if (known) await become(known, place);
-  else { byId("starting").hidden = true; chooseWho((id) => become(id)); }
+  else {
+    byId("starting").hidden = true;
+    chooseWho((id) => become(id));
+  }
 }
 
 /** Becomes a person: their world, their events, their forms. */
@@ -58,7 +63,10 @@ async function become(id, place) {
 }
 
 const knows = (place) => place === "home" || session.world.conversations.some(({ id }) => id === place);
-const firstPlace = () => session.world.conversations.find(({ kind }) => kind === "channel")?.id ?? session.world.conversations[0]?.id ?? "home";
+const firstPlace = () =>
+  session.world.conversations.find(({ kind }) => kind === "channel")?.id ??
+  session.world.conversations[0]?.id ??
+  "home";
 
 /** Goes to Home or a conversation, and to one message in it when asked. */
 async function go(place, ts = null, { focus = true } = {}) {
@@ -69,8 +77,11 @@ async function go(place, ts = null, { focus = true } = {}) {
     session.place = place;
     history.replaceState(null, "", `#/${session.me}/${place}`);
     drawAround();
-    const next = await (place === "home" ? showHome(byId("middle"), head) : showConversation(byId("middle"), place, head));
-    if (mine !== moves) return;
+    const wanted = () => mine === moves;
+    const next = await (place === "home"
+      ? showHome(byId("middle"), head, wanted)
+      : showConversation(byId("middle"), place, head, wanted));
+    if (!wanted()) return;
     shown = next;
     await readWorld();
   }
@@ -87,11 +98,54 @@ function followAddress() {
 /** The head of the middle, with the ways to the two side columns on a narrow page. */
 function head({ title, sign = null, topic = "", mark = null, members = null }) {
   document.title = `${title} – ${session.world.team?.name ?? "Samverkan"}`;
-  return h("header", { class: "head" },
-    h("button", { type: "button", class: "head-button head-menu", "aria-label": "Visa kanaler", on: { click: openSide } }, icon("menu"), anyUnread() ? h("span", { class: "dot" }) : null),
-    h("div", { class: "head-words" }, h("h1", {}, sign, h("span", {}, title)), topic || mark ? h("p", {}, mark ? h("span", { class: "mark mark-shared" }, mark) : null, topic ? h("span", { class: "topic" }, topic) : null) : null),
-    members ? h("button", { type: "button", class: "head-button head-members", "aria-label": `Visa medlemmar, ${members.people.length} stycken`, on: { click: members.open } }, icon("people"), String(members.people.length)) : null,
-    h("button", { type: "button", id: "clock-chip", class: "head-button head-clock", "aria-label": "Visa klockan", on: { click: openClock } }, icon("clock"), h("span", { class: "chip-words" }, clockChip())));
+  return h(
+    "header",
+    { class: "head" },
+    h(
+      "button",
+      { type: "button", class: "head-button head-menu", "aria-label": "Visa kanaler", on: { click: openSide } },
+      icon("menu"),
+      anyUnread() ? h("span", { class: "dot" }) : null,
+    ),
+    h(
+      "div",
+      { class: "head-words" },
+      h("h1", {}, sign, h("span", {}, title)),
+      topic || mark
+        ? h(
+            "p",
+            {},
+            mark ? h("span", { class: "mark mark-shared" }, mark) : null,
+            topic ? h("span", { class: "topic" }, topic) : null,
+          )
+        : null,
+    ),
+    members
+      ? h(
+          "button",
+          {
+            type: "button",
+            class: "head-button head-members",
+            "aria-label": `Visa medlemmar, ${members.people.length} stycken`,
+            on: { click: members.open },
+          },
+          icon("people"),
+          String(members.people.length),
+        )
+      : null,
+    h(
+      "button",
+      {
+        type: "button",
+        id: "clock-chip",
+        class: "head-button head-clock",
+        "aria-label": "Visa klockan",
+        on: { click: openClock },
+      },
+      icon("clock"),
+      h("span", { class: "chip-words" }, clockChip()),
+    ),
+  );
 }
 
 const anyUnread = () => session.world.conversations.some(({ unread, id }) => unread && id !== session.place);
@@ -151,12 +205,17 @@ async function changed(names) {
 }
 
 async function readAgain(names) {
-  const here = names.has(`conversation:${session.place}`) || names.has("conversation:*") || (names.has("home") && session.place === "home");
+  const here =
+    names.has(`conversation:${session.place}`) ||
+    names.has("conversation:*") ||
+    (names.has("home") && session.place === "home");
   if (here) await shown?.update();
   if (names.has("modal")) await refreshModal();
   if (here || names.has("world") || names.has("clock")) await readWorld();
 }
 
-setInterval(() => { if (session.me && !document.hidden) changed(["clock"]); }, 30_000); // the rehearsal's clock runs
+setInterval(() => {
+  if (session.me && !document.hidden) changed(["clock"]);
+}, 30_000); // the rehearsal's clock runs
 
 start();

@@ -23,7 +23,10 @@ export function messageList(channel) {
     let before = null;
     for (const message of messages) {
       const day = dayOf(message);
-      if (!before || dayOf(before) !== day) { items.push(divider(day)); before = null; }
+      if (!before || dayOf(before) !== day) {
+        items.push(divider(day));
+        before = null;
+      }
       items.push(item(message, follows(before, message), kept));
       before = message;
     }
@@ -43,14 +46,30 @@ export function messageList(channel) {
     return made;
   }
 
-  function place(items) { // moves as little as possible, so that the focus stays where it is
+  function place(items) {
+    // moves as little as possible, so that the focus stays where it is
     let next = node.firstChild;
     for (const one of items) {
-      if (one === next) { next = next.nextSibling; continue; }
-      if (next && one.classList.contains("day") && next.classList?.contains("day") && one.textContent === next.textContent) { next = next.nextSibling; continue; }
+      if (one === next) {
+        next = next.nextSibling;
+        continue;
+      }
+      if (
+        next &&
+        one.classList.contains("day") &&
+        next.classList?.contains("day") &&
+        one.textContent === next.textContent
+      ) {
+        next = next.nextSibling;
+        continue;
+      }
       node.insertBefore(one, next);
     }
-    while (next) { const after = next.nextSibling; next.remove(); next = after; }
+    while (next) {
+      const after = next.nextSibling;
+      next.remove();
+      next = after;
+    }
   }
 
   return { node, update, find: (ts) => node.querySelector(`[data-ts="${CSS.escape(ts)}"]`) };
@@ -62,7 +81,13 @@ const dayOf = (message) => civil(instantOf(message)).date;
 const nowDay = () => civil(session.world?.clock?.now ? new Date(session.world.clock.now) : new Date()).date;
 
 function follows(before, message) {
-  return Boolean(before) && before.user === message.user && before.bot === message.bot && before.ephemeral === message.ephemeral && Number(message.ts) - Number(before.ts) < TOGETHER;
+  return (
+    Boolean(before) &&
+    before.user === message.user &&
+    before.bot === message.bot &&
+    before.ephemeral === message.ephemeral &&
+    Number(message.ts) - Number(before.ts) < TOGETHER
+  );
 }
 
 function divider(day) {
@@ -76,16 +101,43 @@ function drawMessage(channel, message, grouped) {
   const at = clockTime(civil(instantOf(message)).time);
   const author = person(message.user);
   const name = message.name || author.name;
-  const trouble = h("p", { class: "trouble", role: "alert", hidden: !message.error }, message.error ? [icon("warning"), message.error] : []);
-  const body = message.blocks?.length ? blocks(channel, message, trouble) : h("div", { class: "b-text" }, mrkdwn(message.text ?? ""));
-  return h("li", { class: `message${grouped ? " message-grouped" : ""}${message.ephemeral ? " message-mine" : ""}`, data: { ts: message.ts }, tabindex: "-1" },
-    h("div", { class: "message-side" }, grouped ? h("time", { "aria-hidden": "true" }, at) : portrait(message.user ?? name, message.bot)),
-    h("div", { class: "message-main" },
+  const trouble = h(
+    "p",
+    { class: "trouble", role: "alert", hidden: !message.error },
+    message.error ? [icon("warning"), message.error] : [],
+  );
+  const body = message.blocks?.length
+    ? blocks(channel, message, trouble)
+    : h("div", { class: "b-text" }, mrkdwn(message.text ?? ""));
+  return h(
+    "li",
+    {
+      class: `message${grouped ? " message-grouped" : ""}${message.ephemeral ? " message-mine" : ""}`,
+      data: { ts: message.ts },
+      tabindex: "-1",
+    },
+    h(
+      "div",
+      { class: "message-side" },
+      grouped ? h("time", { "aria-hidden": "true" }, at) : portrait(message.user ?? name, message.bot),
+    ),
+    h(
+      "div",
+      { class: "message-main" },
       message.ephemeral ? h("p", { class: "only-you" }, icon("eye"), "Bara du ser det här") : null,
-      h("p", { class: grouped ? "message-head unseen" : "message-head" },
-        h("strong", {}, name), message.bot ? h("span", { class: "mark mark-app" }, "APP") : organisationMark(author),
-        !message.bot && author.title ? h("span", { class: "message-title" }, author.title) : null, h("time", {}, at)),
-      body, message.edited ? h("p", { class: "edited" }, "(redigerat)") : null, trouble));
+      h(
+        "p",
+        { class: grouped ? "message-head unseen" : "message-head" },
+        h("strong", {}, name),
+        message.bot ? h("span", { class: "mark mark-app" }, "APP") : organisationMark(author),
+        !message.bot && author.title ? h("span", { class: "message-title" }, author.title) : null,
+        h("time", {}, at),
+      ),
+      body,
+      message.edited ? h("p", { class: "edited" }, "(redigerat)") : null,
+      trouble,
+    ),
+  );
 }
 
 function blocks(channel, message, trouble) {
@@ -94,12 +146,23 @@ function blocks(channel, message, trouble) {
     async press(action, control, state) {
       trouble.hidden = true;
       control?.classList.add("pressed");
-      const answer = await tell("press", { ...place, ephemeral: Boolean(message.ephemeral), block_id: action.block_id, action_id: action.action_id, action, state });
+      const answer = await tell("press", {
+        ...place,
+        ephemeral: Boolean(message.ephemeral),
+        block_id: action.block_id,
+        action_id: action.action_id,
+        action,
+        state,
+      });
       control?.classList.remove("pressed");
-      if (answer.ok === false) { fill(trouble, icon("warning"), answer.error); trouble.hidden = false; }
+      if (answer.ok === false) {
+        fill(trouble, icon("warning"), answer.error);
+        trouble.hidden = false;
+      }
       return answer;
     },
-    options: async (blockId, actionId, value) => asGroups(await tell("options", { ...place, block_id: blockId, action_id: actionId, value })),
+    options: async (blockId, actionId, value) =>
+      asGroups(await tell("options", { ...place, block_id: blockId, action_id: actionId, value })),
     upload: (file) => upload(file, session.me),
   };
   return drawBlocks(message.blocks, surface).node;

@@ -1,4 +1,5 @@
-// Forms, as Slack shows them: a stack of which the last is on top. What is filled in survives errors and changes of the view.
+// Forms, as Slack shows them: a stack of which the last is on top.
+// What is filled in survives errors, changes of the view and forms laid on top.
 
 import { ask, tell, upload } from "./api.js";
 import { drawBlocks, firstProblem, showErrors } from "./blocks.js";
@@ -29,7 +30,10 @@ export function close() {
 
 function show(top, depth) {
   const signature = JSON.stringify([top.id, top.view]);
-  if (open?.signature === signature) { complain(top.errors); return; }
+  if (open?.signature === signature) {
+    complain(top.errors);
+    return;
+  }
   const same = open?.id === top.id;
   if (open) below.set(open.id, open.drawing.state().values);
   const survivors = below.get(top.id) ?? {};
@@ -50,8 +54,12 @@ function complain(errors) {
 
 function frame() {
   const dialog = h("dialog", { class: "sheet", "aria-labelledby": "form-title" });
-  dialog.addEventListener("cancel", (event) => { event.preventDefault(); leave(false); });
-  dialog.addEventListener("close", () => { // the browser may close it by itself at a second Escape
+  dialog.addEventListener("cancel", (event) => {
+    event.preventDefault();
+    leave(false);
+  });
+  dialog.addEventListener("close", () => {
+    // the browser may close it by itself at a second Escape
     if (open?.dialog !== dialog) return;
     const { id } = open;
     open = null;
@@ -81,15 +89,52 @@ function draw({ id, view }, depth, survivors) {
   };
   open.drawing = drawBlocks(view.blocks, surface);
   const trouble = h("p", { class: "trouble", role: "alert", hidden: true });
-  const submit = view.submit ? h("button", { type: "submit", class: "button button-primary" }, h("span", { class: "spin", "aria-hidden": "true" }), words(view.submit)) : null;
-  const away = h("button", { type: "button", class: "button", on: { click: () => leave(false) } }, words(view.close) || (view.submit ? "Avbryt" : "Stäng"));
-  const form = h("form", { class: "sheet-form", novalidate: true, on: { submit: (event) => { event.preventDefault(); send(id); } } },
-    h("div", { class: "sheet-head" },
-      depth > 1 ? h("button", { type: "button", class: "sheet-close", "aria-label": "Tillbaka", on: { click: () => leave(false) } }, icon("left")) : null,
+  const submit = view.submit
+    ? h(
+        "button",
+        { type: "submit", class: "button button-primary" },
+        h("span", { class: "spin", "aria-hidden": "true" }),
+        words(view.submit),
+      )
+    : null;
+  const away = h(
+    "button",
+    { type: "button", class: "button", on: { click: () => leave(false) } },
+    words(view.close) || (view.submit ? "Avbryt" : "Stäng"),
+  );
+  const form = h(
+    "form",
+    {
+      class: "sheet-form",
+      novalidate: true,
+      on: {
+        submit: (event) => {
+          event.preventDefault();
+          send(id);
+        },
+      },
+    },
+    h(
+      "div",
+      { class: "sheet-head" },
+      depth > 1
+        ? h(
+            "button",
+            { type: "button", class: "sheet-close", "aria-label": "Tillbaka", on: { click: () => leave(false) } },
+            icon("left"),
+          )
+        : null,
       h("h2", { id: "form-title" }, words(view.title)),
-      h("button", { type: "button", class: "sheet-close", "aria-label": "Stäng formuläret", on: { click: () => leave(true) } }, icon("close"))),
+      h(
+        "button",
+        { type: "button", class: "sheet-close", "aria-label": "Stäng formuläret", on: { click: () => leave(true) } },
+        icon("close"),
+      ),
+    ),
     h("div", { class: "sheet-body", tabindex: "-1" }, open.drawing.node),
-    trouble, h("div", { class: "sheet-foot" }, away, submit));
+    trouble,
+    h("div", { class: "sheet-foot" }, away, submit),
+  );
   fill(open.dialog, form);
   Object.assign(open, { trouble, submit, form });
 }
@@ -113,7 +158,10 @@ async function send(id) {
   if (open.busy) return;
   say(null);
   const wrong = firstProblem(open.drawing);
-  if (wrong) { wrong.control.focus(); return; }
+  if (wrong) {
+    wrong.control.focus();
+    return;
+  }
   busy(true);
   const answer = await tell("modal/submit", { as: session.me, view_id: id, state: open.drawing.state() });
   busy(false);
@@ -125,13 +173,23 @@ async function send(id) {
     else say(Object.values(answer.errors).join(" "));
     return;
   }
-  if (answer.ok === false) { say(answer.error); return; }
+  if (answer.ok === false) {
+    say(answer.error);
+    return;
+  }
   await refreshModal();
 }
 
 async function press(id, action, control, state) {
   control?.classList.add("pressed");
-  const answer = await tell("modal/press", { as: session.me, view_id: id, block_id: action.block_id, action_id: action.action_id, action, state });
+  const answer = await tell("modal/press", {
+    as: session.me,
+    view_id: id,
+    block_id: action.block_id,
+    action_id: action.action_id,
+    action,
+    state,
+  });
   control?.classList.remove("pressed");
   if (answer.ok === false) say(answer.error);
   else await refreshModal();
@@ -139,7 +197,9 @@ async function press(id, action, control, state) {
 }
 
 async function readOptions(id, blockId, actionId, value) {
-  return asGroups(await tell("options", { as: session.me, view_id: id, block_id: blockId, action_id: actionId, value }));
+  return asGroups(
+    await tell("options", { as: session.me, view_id: id, block_id: blockId, action_id: actionId, value }),
+  );
 }
 
 /** The answer of POST /page/options as groups for a chooser. */

@@ -6,11 +6,20 @@ import { person, placeName, session } from "./session.js";
 import { slackDate } from "./swedish.js";
 
 const EDGE = "[\\p{L}\\p{N}]";
-const styled = (sign, own) => `(?<!${EDGE}|[${sign}])[${sign}](?![\\s${sign}])(?<${own}>[^\\n]*?[^\\s${sign}])[${sign}](?!${EDGE}|[${sign}])`;
-const INLINE = new RegExp([
-  "`(?<code>[^`\\n]+)`", "<(?<angle>[^<>\\n]+)>", styled("*", "bold"), styled("_", "italic"), styled("~", "strike"),
-  ":(?<emoji>[a-z0-9_+-]+):", "(?<url>https?:\\/\\/[^\\s<>]*[^\\s<>.,;:!?)])",
-].join("|"), "gu");
+const styled = (sign, own) =>
+  `(?<!${EDGE}|[${sign}])[${sign}](?![\\s${sign}])(?<${own}>[^\\n]*?[^\\s${sign}])[${sign}](?!${EDGE}|[${sign}])`;
+const INLINE = new RegExp(
+  [
+    "`(?<code>[^`\\n]+)`",
+    "<(?<angle>[^<>\\n]+)>",
+    styled("*", "bold"),
+    styled("_", "italic"),
+    styled("~", "strike"),
+    ":(?<emoji>[a-z0-9_+-]+):",
+    "(?<url>https?:\\/\\/[^\\s<>]*[^\\s<>.,;:!?)])",
+  ].join("|"),
+  "gu",
+);
 
 /** Slack's three entities back to their signs. */
 export function unescape(text) {
@@ -26,7 +35,7 @@ export function text(object) {
 
 /** The words alone, for labels and titles. */
 export function words(object) {
-  const source = typeof object === "string" ? object : object?.text ?? "";
+  const source = typeof object === "string" ? object : (object?.text ?? "");
   return unescape(withEmoji(source));
 }
 
@@ -44,7 +53,8 @@ export function mrkdwn(source, { verbatim = false } = {}) {
   const pieces = source.split(/```/);
   const closed = pieces.length % 2 === 1; // an opening ``` without an end is only text
   return pieces.flatMap((piece, index) => {
-    if (index % 2 === 1 && (closed || index < pieces.length - 1)) return [h("pre", {}, unescape(piece.replace(/^\n|\n$/g, "")))];
+    if (index % 2 === 1 && (closed || index < pieces.length - 1))
+      return [h("pre", {}, unescape(piece.replace(/^\n|\n$/g, "")))];
     return lines(index % 2 === 1 ? `\`\`\`${piece}` : piece, verbatim);
   });
 }
@@ -65,8 +75,16 @@ function lines(source, verbatim) {
     else groups.push({ kind, lines: [line] });
   }
   return groups.flatMap((group, index) => {
-    if (group.kind === "quote") return [h("blockquote", {}, lines(group.lines.map((line) => line.replace(QUOTE, "")).join("\n"), verbatim))];
-    if (group.kind === "list") return [h("ul", { class: "signed", role: "list" }, group.lines.map((line) => listItem(line, verbatim)))];
+    if (group.kind === "quote")
+      return [h("blockquote", {}, lines(group.lines.map((line) => line.replace(QUOTE, "")).join("\n"), verbatim))];
+    if (group.kind === "list")
+      return [
+        h(
+          "ul",
+          { class: "signed", role: "list" },
+          group.lines.map((line) => listItem(line, verbatim)),
+        ),
+      ];
     const besideBlock = { before: index > 0, after: index < groups.length - 1 };
     return paragraph(group.lines, verbatim, besideBlock);
   });
@@ -74,8 +92,12 @@ function lines(source, verbatim) {
 
 function listItem(line, verbatim) {
   const [whole, indent, sign] = line.match(BULLET);
-  return h("li", { style: indent ? `margin-left:${indent.length * 0.5}em` : null },
-    h("span", { class: "sign", "aria-hidden": /\d/.test(sign) ? null : "true" }, sign), h("span", {}, inline(line.slice(whole.length), verbatim)));
+  return h(
+    "li",
+    { style: indent ? `margin-left:${indent.length * 0.5}em` : null },
+    h("span", { class: "sign", "aria-hidden": /\d/.test(sign) ? null : "true" }, sign),
+    h("span", {}, inline(line.slice(whole.length), verbatim)),
+  );
 }
 
 function paragraph(all, verbatim, { before, after }) {
@@ -84,7 +106,12 @@ function paragraph(all, verbatim, { before, after }) {
   const apart = before && kept[0] === "" && kept.length > 1;
   if (apart) kept.shift();
   const start = apart ? [h("span", { class: "gap" })] : [];
-  return start.concat(kept.flatMap((line, index) => [...(index ? [line === "" || kept[index - 1] === "" ? gap(line) : h("br")] : []), ...inline(line, verbatim)]));
+  return start.concat(
+    kept.flatMap((line, index) => [
+      ...(index ? [line === "" || kept[index - 1] === "" ? gap(line) : h("br")] : []),
+      ...inline(line, verbatim),
+    ]),
+  );
 }
 
 function gap(line) {
@@ -119,7 +146,11 @@ function token({ code, angle, bold, italic, strike, emoji: name, url }, verbatim
 
 /** An emoji with its name for screen readers. */
 export function emojiSign(name) {
-  return h("span", { class: "emoji", role: "img", "aria-label": name.replaceAll("_", " ") }, emoji(name) ?? `:${name}:`);
+  return h(
+    "span",
+    { class: "emoji", role: "img", "aria-label": name.replaceAll("_", " ") },
+    emoji(name) ?? `:${name}:`,
+  );
 }
 
 function angled(inside) {
@@ -146,7 +177,11 @@ export function channelLink(id, label) {
 
 /** @channel, @here, @everyone. */
 export function broadcast(range) {
-  return h("span", { class: "mention mention-me" }, { channel: "@kanal", here: "@här", everyone: "@alla" }[range] ?? `@${range}`);
+  return h(
+    "span",
+    { class: "mention mention-me" },
+    { channel: "@kanal", here: "@här", everyone: "@alla" }[range] ?? `@${range}`,
+  );
 }
 
 function date(target, fallback) {

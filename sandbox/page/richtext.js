@@ -12,28 +12,49 @@ export function richText(block) {
 function part(element) {
   const pieces = () => element.elements.map(piece);
   switch (element.type) {
-    case "rich_text_quote": return h("blockquote", {}, pieces());
-    case "rich_text_preformatted": return h("pre", {}, element.elements.map((one) => one.text ?? one.url ?? ""));
+    case "rich_text_quote":
+      return h("blockquote", {}, pieces());
+    case "rich_text_preformatted":
+      return h(
+        "pre",
+        {},
+        element.elements.map((one) => one.text ?? one.url ?? ""),
+      );
     case "rich_text_list":
-      return h(element.style === "ordered" ? "ol" : "ul", {
-        class: "plain-list", start: element.offset ? element.offset + 1 : null,
-        style: element.indent ? `margin-left:${element.indent * 1.4}em` : null,
-      }, element.elements.map((item) => h("li", {}, item.elements.map(piece))));
-    default: return h("div", { class: "rich-section" }, pieces());
+      return h(
+        element.style === "ordered" ? "ol" : "ul",
+        {
+          class: "plain-list",
+          start: element.offset ? element.offset + 1 : null,
+          style: element.indent ? `margin-left:${element.indent * 1.4}em` : null,
+        },
+        element.elements.map((item) => h("li", {}, item.elements.map(piece))),
+      );
+    default:
+      return h("div", { class: "rich-section" }, pieces());
   }
 }
 
 function piece(element) {
   switch (element.type) {
-    case "user": return mention(element.user_id);
-    case "channel": return channelLink(element.channel_id, null);
-    case "broadcast": return broadcast(element.range);
-    case "usergroup": return h("span", { class: "mention" }, "@grupp");
-    case "emoji": return emojiSign(element.name);
-    case "link": return dressed(element, link(element.url, element.text || element.url));
-    case "date": return h("time", {}, slackDate(element.timestamp, element.format ?? "{date}"));
-    case "color": return h("code", {}, element.value);
-    default: return dressed(element, textOf(element));
+    case "user":
+      return mention(element.user_id);
+    case "channel":
+      return channelLink(element.channel_id, null);
+    case "broadcast":
+      return broadcast(element.range);
+    case "usergroup":
+      return h("span", { class: "mention" }, "@grupp");
+    case "emoji":
+      return emojiSign(element.name);
+    case "link":
+      return dressed(element, link(element.url, element.text || element.url));
+    case "date":
+      return h("time", {}, slackDate(element.timestamp, element.format ?? "{date}"));
+    case "color":
+      return h("code", {}, element.value);
+    default:
+      return dressed(element, textOf(element));
   }
 }
 

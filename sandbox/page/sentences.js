@@ -9,7 +9,8 @@ const SENTENCES = {
   app_not_connected: "Boten är inte ansluten just nu. Försök igen om en stund.",
   invalid_command: "Det kommandot finns inte. Skriv / för att se vilka som finns.",
   unknown_command: "Det kommandot finns inte. Skriv / för att se vilka som finns.",
-  external_user: "Kommandon går bara att använda för den som hör till arbetsytans egen organisation. Använd knapparna i botens meddelanden.",
+  external_user:
+    "Kommandon går bara att använda för den som hör till arbetsytans egen organisation. Använd knapparna i botens meddelanden.",
   not_in_channel: "Du är inte med i den här kanalen.",
   channel_not_found: "Kanalen finns inte, eller så är du inte med i den.",
   is_archived: "Kanalen är arkiverad.",

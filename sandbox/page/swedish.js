@@ -3,18 +3,41 @@
 const ZONE = "Europe/Stockholm";
 const WEEKDAYS = ["måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag"];
 const WEEKDAYS_SHORT = ["mån", "tis", "ons", "tors", "fre", "lör", "sön"];
-const MONTHS = ["januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november", "december"];
+const MONTHS = [
+  "januari",
+  "februari",
+  "mars",
+  "april",
+  "maj",
+  "juni",
+  "juli",
+  "augusti",
+  "september",
+  "oktober",
+  "november",
+  "december",
+];
 const MONTHS_SHORT = ["jan", "feb", "mars", "apr", "maj", "juni", "juli", "aug", "sep", "okt", "nov", "dec"];
 
 const PARTS = new Intl.DateTimeFormat("en-CA", {
-  timeZone: ZONE, hourCycle: "h23",
-  year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit",
+  timeZone: ZONE,
+  hourCycle: "h23",
+  year: "numeric",
+  month: "2-digit",
+  day: "2-digit",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
 });
 
 /** An instant (Date) as civil date "2027-02-09" and time "08:00" in Stockholm. */
 export function civil(instant) {
   const parts = Object.fromEntries(PARTS.formatToParts(instant).map(({ type, value }) => [type, value]));
-  return { date: `${parts.year}-${parts.month}-${parts.day}`, time: `${parts.hour}:${parts.minute}`, second: parts.second };
+  return {
+    date: `${parts.year}-${parts.month}-${parts.day}`,
+    time: `${parts.hour}:${parts.minute}`,
+    second: parts.second,
+  };
 }
 
 /** A civil date and time in Stockholm as Unix seconds. */
@@ -74,7 +97,10 @@ export function readDate(text) {
 
 /** "13:00" from 13, 13.00, 13:00, 1300 or kl. 13; otherwise null. */
 export function readTime(text) {
-  const match = text.trim().toLowerCase().match(/^(?:kl\.?\s*)?(\d{1,2})(?:[.:]?(\d{2}))?$/);
+  const match = text
+    .trim()
+    .toLowerCase()
+    .match(/^(?:kl\.?\s*)?(\d{1,2})(?:[.:]?(\d{2}))?$/);
   if (!match || Number(match[1]) > 23 || Number(match[2] ?? 0) > 59) return null;
   return `${match[1].padStart(2, "0")}:${match[2] ?? "00"}`;
 }
@@ -90,7 +116,8 @@ export const yearOf = (date) => Number(date.slice(0, 4));
 export const longDate = (date) => `${weekdayName(date)} ${dayOf(date)} ${monthName(date)} ${yearOf(date)}`;
 
 /** "tis 9 feb 2027". */
-export const shortDate = (date) => `${weekdayShort(date)} ${dayOf(date)} ${MONTHS_SHORT[Number(date.slice(5, 7)) - 1]} ${yearOf(date)}`;
+export const shortDate = (date) =>
+  `${weekdayShort(date)} ${dayOf(date)} ${MONTHS_SHORT[Number(date.slice(5, 7)) - 1]} ${yearOf(date)}`;
 
 /** First letter large. */
 export const sentenceCase = (text) => text.charAt(0).toUpperCase() + text.slice(1);
@@ -99,15 +126,24 @@ export const sentenceCase = (text) => text.charAt(0).toUpperCase() + text.slice(
 export const count = (number, one, many) => `${number} ${number === 1 ? one : many}`;
 
 /** "a, b och c". */
-export const listed = (words) => words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} och ${words.at(-1)}`;
+export const listed = (words) =>
+  words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} och ${words.at(-1)}`;
 
 /** Fills Slack's date tokens ({date_long} {time} …) for Unix seconds. */
 export function slackDate(unix, pattern) {
   const { date, time, second } = civil(new Date(unix * 1000));
   const forms = {
-    date_num: date, date: `${dayOf(date)} ${monthName(date)} ${yearOf(date)}`, date_short: shortDate(date), date_long: longDate(date),
-    date_short_pretty: shortDate(date), date_pretty: `${dayOf(date)} ${monthName(date)} ${yearOf(date)}`, date_long_pretty: longDate(date),
-    time: clockTime(time), time_secs: `${clockTime(time)}.${second}`, ago: shortDate(date), day_divider_pretty: longDate(date),
+    date_num: date,
+    date: `${dayOf(date)} ${monthName(date)} ${yearOf(date)}`,
+    date_short: shortDate(date),
+    date_long: longDate(date),
+    date_short_pretty: shortDate(date),
+    date_pretty: `${dayOf(date)} ${monthName(date)} ${yearOf(date)}`,
+    date_long_pretty: longDate(date),
+    time: clockTime(time),
+    time_secs: `${clockTime(time)}.${second}`,
+    ago: shortDate(date),
+    day_divider_pretty: longDate(date),
   };
   return pattern.replace(/\{(\w+)\}/g, (whole, token) => forms[token] ?? whole);
 }

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from storage.agreements.phrases import phrase
 from storage.terms import Cadence, ChairRule
 
-LONGEST = 80
+LONGEST = 160
 CHAIR_WORDS = {
     **{"fixed": "fast", "rotating": "roterande", "alternating": "alternerande", "per_meeting": "byts varje möte"},
     **{"appointed": "utses", "elected": "väljs", "convener": "sammankallande", "unstated": "ej angivet"},

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from rapidfuzz import fuzz, process
 
+PLACEHOLDER = "\u0000"  # stands in for a broken name while the rest of a file is checked; no file can hold it
 NEAR_ENOUGH = 60  # below this a suggestion confuses more than it helps
 
 
@@ -30,6 +31,6 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
 
 def listing(names: Iterable[str], most: int = 12) -> str:
     """The names in a row, cut off politely when they are many."""
-    every = list(names)
+    every = [name for name in names if name != PLACEHOLDER]
     shown = ", ".join(every[:most])
     return f"{shown} och {len(every) - most} till" if len(every) > most else shown

@@ -66,12 +66,13 @@ EVENTS = {
     **{"valborg": "valborg", "valborgsmässoafton": "valborg", "skolstart": "skolstart", "skolstarten": "skolstart"},
     **{"lucia": "lucia", "lucianatten": "lucia", "nyår": "nyar", "nyårsafton": "nyar", "midsommar": "midsommar"},
     **{"midsommarafton": "midsommar", "påsk": "pask", "påsken": "pask", "höstlov": "hostlov", "höstlovet": "hostlov"},
-    **{"sportlov": "sportlov", "sportlovet": "sportlov"},
+    **{"sportlov": "sportlov", "sportlovet": "sportlov", "jullov": "jullov", "jullovet": "jullov"},
+    **{"studenten": "studenten"},
 }
 EVENT_WORDS = {
     **{"halloween": "halloween", "skolavslutning": "skolavslutning", "valborg": "valborg", "skolstart": "skolstart"},
     **{"lucia": "lucia", "nyar": "nyår", "midsommar": "midsommar", "pask": "påsk", "hostlov": "höstlov"},
-    **{"sportlov": "sportlov"},
+    **{"sportlov": "sportlov", "jullov": "jullov", "studenten": "studenten"},
 }
 OCCASION_WORDS = {"gång", "gånger", "tillfälle", "tillfällen", "möte", "möten", "sammanträde", "sammanträden"}
 DURATIONS: dict[str, Literal["half_day", "full_day"]] = {

@@ -8,13 +8,12 @@ from pydantic.fields import FieldInfo
 
 from storage.agreements.checks import check
 from storage.agreements.format import AgreementFile
-from storage.agreements.names import listing, nearest
+from storage.agreements.names import PLACEHOLDER, listing, nearest
 from storage.agreements.nodes import Node, compose
 from storage.agreements.problems import Problem, mistakes
 from storage.agreements.values import MISTAKE
 
 Path = tuple[str | int, ...]
-PLACEHOLDER = "\u0000"  # stands in for a broken name while the rest is checked; no file can hold it
 ROUNDS = 6
 
 

@@ -6,7 +6,6 @@ forum that changes its name keeps its channel and its history.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from storage.agreements.directory import Directory, short_name
@@ -251,7 +250,8 @@ def _renewal(file: AgreementFile, names: Directory) -> Row | None:
     """The agreement's own end, or an open-ended agreement's revision; None when there is neither."""
     entry, last = file.renewal, file.period.last
     if last is not None:
-        cadence, title = _by_the_end(file.period.first, last), "Ny överenskommelse"
+        # one window as long as the agreement: due by its last day
+        cadence, title = Cadence(form="count", least=1, most=1, period="agreement"), "Ny överenskommelse"
         quote = f"Överenskommelsen gäller {file.period.first} till {last}"
     elif entry is not None and entry.rate is not None:
         cadence, title, quote = parse(entry.rate), "Revidering av överenskommelsen", f"revideras {entry.rate}"
@@ -273,12 +273,6 @@ def _renewal(file: AgreementFile, names: Directory) -> Row | None:
             {"kind": "forum", "name": next(f.name for f in file.forums if slug(f.name) == values["forum_id"])}
         ]
     return Row(title, values)
-
-
-def _by_the_end(first: date, last: date) -> Cadence:
-    """Once, by the agreement's last day."""
-    years = max(1, last.year - first.year + 1)
-    return Cadence(form="deadline", period="agreement", every=years, month=last.month, day=last.day)
 
 
 def _promise(

@@ -53,7 +53,7 @@ async def chromium() -> AsyncIterator[Browser]:
 
 @dataclass(frozen=True)
 class Visitor:
-    """One person at the page. `mistakes` gathers what the browser complained about; `is_well` asserts there was nothing."""
+    """One person at the page; `mistakes` gathers what the browser complained about."""
 
     page: Page
     mistakes: list[str]
@@ -83,6 +83,7 @@ class Visitor:
         await choice.get_by_role("searchbox", name="Sök person").fill(name)
         await choice.get_by_role("button", name=re.compile(re.escape(name))).first.click()
         await expect(self.page.locator("#side .me")).to_contain_text(name)  # out of sight on a phone
+        await expect(self.page.get_by_role("main").get_by_role("heading", level=1)).to_be_visible()
 
     @property
     def messages(self) -> Locator:
@@ -201,7 +202,9 @@ class Visitor:
 
     async def fits(self) -> None:
         """Nothing sticks out sideways."""
-        overflow = await self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        overflow = await self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
         assert overflow <= 0
 
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schedules import days
 from storage.agreements.phrases import EVENT_WORDS, EXAMPLES, PhraseError, event_key, number, parse, phrase, term_months
 from storage.terms import Cadence, SeasonCount
 
@@ -126,10 +127,18 @@ def test_a_phrase_means_one_cadence_and_is_said_back_the_same(words: str, meanin
         "0 gånger per år",
         "fyra till två gånger per år",
         "var 3:e dag",
-    ]
-    + ["senast 31 februari", "vid ungdomshelger: fredag", "en gång per år i respektive område", "varje helg"]
-    + ["löpande från 2027-01-01", "fyra gånger per år från 2027-01-01", "varannan vecka från 2027-13-01", "²"]
-    + ["en gång per år i respektive område: Centrum, centrum", "löpande i respektive område: A, B", "var 0:e vecka"],
+        "senast 31 februari",
+        "vid ungdomshelger: fredag",
+        "en gång per år i respektive område",
+        "varje helg",
+        "löpande från 2027-01-01",
+        "fyra gånger per år från 2027-01-01",
+        "varannan vecka från 2027-13-01",
+        "²",
+        "en gång per år i respektive område: Centrum, centrum",
+        "löpande i respektive område: A, B",
+        "var 0:e vecka",
+    ],
 )
 def test_words_that_say_no_rate_are_refused(words: str) -> None:
     with pytest.raises(PhraseError):
@@ -138,8 +147,18 @@ def test_words_that_say_no_rate_are_refused(words: str) -> None:
 
 @pytest.mark.parametrize(
     ("words", "months"),
-    [("varje år", 12), ("årligen", 12), ("vartannat år", 24), ("varje halvår", 6), ("halvårsvis", 6)]
-    + [("12 månader", 12), ("ett år", 12), ("var tredje månad", 3), ("kvartalsvis", 3), ("ej angivet", None)],
+    [
+        ("varje år", 12),
+        ("årligen", 12),
+        ("vartannat år", 24),
+        ("varje halvår", 6),
+        ("halvårsvis", 6),
+        ("12 månader", 12),
+        ("ett år", 12),
+        ("var tredje månad", 3),
+        ("kvartalsvis", 3),
+        ("ej angivet", None),
+    ],
 )
 def test_how_long_a_turn_in_the_chair_lasts(words: str, months: int | None) -> None:
     assert term_months(words) == months
@@ -168,7 +187,7 @@ def test_every_example_shown_to_people_can_be_read() -> None:
 
 
 def test_every_youth_weekend_has_a_swedish_word_that_reads_back() -> None:
-    assert {event_key(word) for word in EVENT_WORDS.values()} == set(EVENT_WORDS)
+    assert {event_key(word) for word in EVENT_WORDS.values()} == set(EVENT_WORDS) == set(days.EVENTS)
 
 
 SOFTENED = st.fixed_dictionaries(

@@ -361,7 +361,7 @@ def test_no_content_whatever_makes_reading_fail(content: bytes | str) -> None:
 LINES = NYKVARN.split("\n")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.integers(0, len(LINES) - 1),
     st.sampled_from(["delete", "double", "cut", "indent", "value"]),

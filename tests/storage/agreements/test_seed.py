@@ -1,5 +1,6 @@
 """The facts of the seed agreement, listed by hand, against what was imported from its file."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 
@@ -8,6 +9,7 @@ import pytest_asyncio
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from schedules.cadence import due_days
 from storage import models
 from storage.agreements.importing import ensure_workspace, import_agreement
 from storage.agreements.phrases import phrase
@@ -368,7 +370,8 @@ async def test_four_measures_twice_a_year(session: AsyncSession) -> None:
 async def test_the_agreement_is_to_be_renewed_by_its_last_day(session: AsyncSession) -> None:
     (renewal,) = (await commitments(session, CommitmentKind.RENEWAL)).values()
     cadence = Cadence.model_validate(renewal.cadence)
-    assert (cadence.form, cadence.month, cadence.day) == ("deadline", 12, 31)
+    starts, ends = date(2021, 1, 1), date(2022, 12, 31)
+    assert due_days(cadence, starts, ends, starts, ends) == [ends]
     assert "2023-01-01 till 2026-12-31" in renewal.source["quote"]
     assert (await forum_names(session))[renewal.forum_id] == "Chefssamrådet"
 
@@ -391,11 +394,9 @@ async def test_every_promise_says_where_it_stands_and_has_a_forum(session: Async
 
 
 @pytest.mark.parametrize("text", [NYKVARN, EXAMPLE], ids=["nykvarn", "example"])
-def test_no_individual_is_in_the_files(text: str) -> None:
+def test_no_way_to_reach_an_individual_is_in_the_files(text: str) -> None:
     assert "@" not in text
-    for name in ("Niclas", "Sandra", "Frida", "Hillevi", "Åkerwall", "Fagerström", "Pettersson", "Engström"):
-        assert name not in text
-    assert "08-" not in text
+    assert not re.search(r"(?<![\d-])0\d{1,3}-\d", text)
 
 
 def test_the_example_says_the_same_as_nykvarn_but_for_its_period_and_what_was_filled_in() -> None:

@@ -1,4 +1,4 @@
-"""What is due between two instants, worked out from the facts alone. Nothing here knows of a database or of now."""
+"""What a reminder is: its kind, whom it is for, what it is about, and its stable key."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -41,6 +41,7 @@ class Audience(StrEnum):
     CHAIR = "chair"
     COORDINATORS = "coordinators"
     RESPONSIBLE = "responsible"
+    INCOMING = "incoming"  # who is about to take the chair (the seat in `detail`)
 
 
 @dataclass(frozen=True)
@@ -61,15 +62,12 @@ class Reminder:
 
     def key(self, recipient: str) -> str:
         """Stable over planning twice, replicas and restarts: what it is about, which kind and lead, to whom."""
-        about = (
-            f"o{self.occasion_id}"
-            if self.occasion_id
-            else f"c{self.commitment_id}:{self.window.first}"
-            if self.commitment_id and self.window
-            else f"c{self.commitment_id}:{self.about}"
-            if self.commitment_id
-            else f"f{self.forum_id}:{self.about}"
-            if self.forum_id
-            else f"{self.about}"
-        )
+        if self.occasion_id:
+            about = f"o{self.occasion_id}"
+        elif self.commitment_id:
+            about = f"c{self.commitment_id}:{self.about}"
+        elif self.forum_id:
+            about = f"f{self.forum_id}:{self.about}"
+        else:
+            about = f"{self.about}"
         return ":".join((self.kind, about, str(self.days), self.detail, recipient))

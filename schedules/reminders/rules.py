@@ -1,0 +1,62 @@
+"""All the rules together: what is due between two instants, and when the next thing is."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from schedules.days import Calendar
+from schedules.facts import AgreementFacts
+from schedules.reminders.occasions import about_occasions
+from schedules.reminders.posting import Posting
+from schedules.reminders.standing_matters import about_chairs, about_end, about_weeks
+from schedules.reminders.values import Reminder, ReminderKind
+from schedules.reminders.windows import about_windows
+
+DAY = timedelta(days=1)
+REACH = timedelta(days=100)  # the longest lead or move, with room: what is about a day this far off may be due now
+LEFTOVERS = timedelta(days=30)  # what an ended agreement may still ask: log what happened
+STEP_DAYS = 8
+
+
+def due(facts: AgreementFacts, after: datetime, until: datetime) -> list[Reminder]:
+    """Reminders with after < due_at <= until, in order of time; the same facts give the same keys.
+
+    `after` and `until` are aware UTC.
+    """
+    posting = Posting(facts, Calendar(breaks=facts.breaks))
+    found: dict[str, Reminder] = {}
+    for reminder in _all(facts, posting, posting.local_day(after), posting.local_day(until)):
+        if after < reminder.due_at <= until and _while_it_lasts(reminder, facts, posting):
+            found.setdefault(reminder.key(""), reminder)
+    return sorted(found.values(), key=lambda reminder: (reminder.due_at, reminder.key("")))
+
+
+def next_due(facts: AgreementFacts, after: datetime, horizon_days: int = 400) -> datetime | None:
+    """The instant of the first reminder after `after`, looking so many days ahead; None when there is none."""
+    begin, end = after, after + timedelta(days=horizon_days)
+    step = STEP_DAYS
+    while begin < end:
+        until = min(begin + timedelta(days=step), end)
+        found = due(facts, begin, until)
+        if found:
+            return found[0].due_at
+        begin, step = until, step * 4
+    return None
+
+
+def _all(facts: AgreementFacts, posting: Posting, first: date, last: date) -> Iterator[Reminder]:
+    for commitment in facts.commitments:
+        yield from about_occasions(commitment, posting)
+        yield from about_windows(commitment, facts, posting, first - REACH, last + REACH)
+    yield from about_chairs(facts, posting, first, last + REACH)
+    yield from about_end(facts, posting)
+    yield from about_weeks(facts, posting, first - 7 * DAY, last)
+
+
+def _while_it_lasts(reminder: Reminder, facts: AgreementFacts, posting: Posting) -> bool:
+    """Nothing before an agreement begins or after it ended, but for occasions already booked and loose ends."""
+    day = posting.local_day(reminder.due_at)
+    if day < facts.starts and reminder.occasion_id is None:
+        return False
+    if facts.ends is None or day <= facts.ends:
+        return True
+    return reminder.kind in (ReminderKind.LOG, ReminderKind.OVERDUE) and day <= facts.ends + LEFTOVERS

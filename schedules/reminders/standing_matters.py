@@ -1,0 +1,135 @@
+"""Reminders that no commitment gives rise to: the chair, the agreement's own end, and the Monday digest.
+
+| About | When | To |
+|---|---|---|
+| the chair passes on | 30 days before; the day itself | those leaving and coming, coordinators; the channel |
+| nobody on the chairing seat | the next morning, then each quarter | coordinators |
+| nobody knows whose turn it is | the next morning, then each quarter | coordinators |
+| the agreement ends | 12, 9, 6, 3, 1 months before | coordinators |
+| the week | Monday, or the next working day of the week; not in July | coordinators |
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from schedules.days import each_day
+from schedules.facts import AgreementFacts, ForumFacts
+from schedules.reminders.posting import Posting
+from schedules.reminders.values import Audience, Reminder, ReminderKind
+from schedules.rotation import chair_on, missing, turns
+from storage.terms import CommitmentKind
+
+DAY = timedelta(days=1)
+CHAIR_BEFORE = 30
+MONTHS_BEFORE_END = (12, 9, 6, 3, 1)
+MONDAY = 0
+
+
+def about_chairs(facts: AgreementFacts, posting: Posting, first: date, last: date) -> Iterator[Reminder]:
+    """Changes of chair, and chairs that are vacant or unknown, about [first, last]."""
+    for forum in facts.forums:
+        if forum.chair_rule.form != "per_meeting":
+            yield from _changes(forum, facts, posting, first, last)
+        yield from _in_want(forum, facts, posting, first, last)
+
+
+def _changes(forum: ForumFacts, facts: AgreementFacts, posting: Posting, first: date, last: date) -> Iterator[Reminder]:
+    before = None
+    for turn in turns(forum, first - timedelta(days=400), last + timedelta(days=60)):
+        changed = before is not None and before.seat != turn.seat
+        before = turn
+        if not changed or turn.first <= facts.starts or (facts.ends and turn.first > facts.ends):
+            continue
+        soon = posting.before(turn.first - timedelta(days=CHAIR_BEFORE), turn.first)
+        today = posting.after(turn.first)
+        for kind, audiences, slot, days in (
+            (
+                ReminderKind.CHAIR_SOON,
+                (Audience.CHAIR, Audience.INCOMING, Audience.COORDINATORS),
+                soon,
+                CHAIR_BEFORE,
+            ),
+            (ReminderKind.CHAIR_TODAY, (Audience.CHANNEL,), today, 0),
+        ):
+            yield Reminder(
+                kind=kind,
+                audiences=audiences,
+                due_at=posting.at(slot.day),
+                about=turn.first,
+                days=days,
+                forum_id=forum.id,
+                moved_from=slot.moved_from,
+                detail=turn.seat,
+            )
+
+
+def _in_want(forum: ForumFacts, facts: AgreementFacts, posting: Posting, first: date, last: date) -> Iterator[Reminder]:
+    """Vacant or unknown: due the first morning it is seen, and again each quarter; the key has the quarter."""
+    told: set[tuple[ReminderKind, date]] = set()
+    for day in each_day(max(first, facts.starts), min(last, facts.ends or last)):
+        if posting.calendar.posting_hindrance(day):
+            continue
+        quarter = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+        kind, seat = _want(forum, day)
+        if kind is None or (kind, quarter) in told:
+            continue
+        told.add((kind, quarter))
+        yield Reminder(
+            kind=kind,
+            audiences=(Audience.COORDINATORS,),
+            due_at=posting.at(day),
+            about=quarter,
+            forum_id=forum.id,
+            detail=seat,
+        )
+
+
+def _want(forum: ForumFacts, day: date) -> tuple[ReminderKind | None, str]:
+    if missing(forum):
+        return ReminderKind.CHAIR_UNKNOWN, ""
+    turn = chair_on(forum, day)
+    if turn is not None and turn.vacant:
+        return ReminderKind.CHAIR_VACANT, turn.seat
+    return None, ""
+
+
+def about_end(facts: AgreementFacts, posting: Posting) -> Iterator[Reminder]:
+    """The agreement's own end, with the renewal checklist."""
+    if facts.ends is None:
+        return
+    renewal = next((each for each in facts.commitments if each.kind is CommitmentKind.RENEWAL), None)
+    for months in MONTHS_BEFORE_END:
+        slot = posting.before(facts.ends + DAY - relativedelta(months=months), facts.ends)
+        if slot.day >= facts.starts:
+            yield Reminder(
+                kind=ReminderKind.AGREEMENT_ENDS,
+                audiences=(Audience.COORDINATORS,),
+                due_at=posting.at(slot.day),
+                about=facts.ends,
+                days=months,
+                forum_id=renewal.forum_id if renewal else None,
+                commitment_id=renewal.id if renewal else None,
+                moved_from=slot.moved_from,
+            )
+
+
+def about_weeks(facts: AgreementFacts, posting: Posting, first: date, last: date) -> Iterator[Reminder]:
+    """The Monday digest."""
+    monday = first - timedelta(days=first.weekday())
+    while monday <= last:
+        slot = posting.after(monday)
+        if slot.day < monday + timedelta(days=5) and _within(facts, slot.day):
+            yield Reminder(
+                kind=ReminderKind.DIGEST,
+                audiences=(Audience.COORDINATORS,),
+                due_at=posting.at(slot.day),
+                about=monday,
+                moved_from=slot.moved_from,
+            )
+        monday += timedelta(days=7)
+
+
+def _within(facts: AgreementFacts, day: date) -> bool:
+    return facts.starts <= day and (facts.ends is None or day <= facts.ends)
