@@ -403,7 +403,13 @@ def längd(seconds: int) -> str:
 # --- preview ----------------------------------------------------------------------------------------------------------
 
 PREVIEW_HEADS = ("Dag", "Kl.", "Vad", "Till", "Om")
-AUDIENCES = {"channel": "kanalen", "chair": "ordföranden", "coordinators": "samordnarna", "responsible": "ansvariga"}
+AUDIENCES = {
+    "channel": "kanalen",
+    "chair": "ordföranden",
+    "incoming": "den som tar över",
+    "coordinators": "samordnarna",
+    "responsible": "ansvariga",
+}
 KINDS = {
     "nothing_booked": "Boka",
     "call_for_matters": "Ärenden till dagordningen",

@@ -32,18 +32,20 @@ class Timetable:
     ) -> None:
         self.stopping = asyncio.Event()
         self.finished: dict[str, datetime] = {}
-        self._in_hand: dict[str, asyncio.Future[object]] = {}
+        self._ticks: dict[str, Tick] = {"plan": plan, "carry": carry}
+        self._in_hand: dict[str, asyncio.Task[None]] = {}
+        self._again: set[str] = set()
         self._scheduler = AsyncIOScheduler(
             # inside job_defaults: anywhere else APScheduler ignores them, and skips what is a second late
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
             timezone=UTC,
         )
         self._scheduler.add_listener(_report, EVENT_JOB_MISSED | EVENT_JOB_ERROR)
-        for name, tick, every in (("plan", plan, plan_every), ("carry", carry, carry_every)):
+        for name, every in (("plan", plan_every), ("carry", carry_every)):
             self._scheduler.add_job(
                 self._run,
                 "interval",
-                args=(name, tick),
+                args=(name,),
                 id=name,
                 seconds=every.total_seconds(),
                 next_run_time=datetime.now(UTC),
@@ -54,9 +56,14 @@ class Timetable:
         self._scheduler.start()
 
     def soon(self, name: str) -> None:
-        """Lets "plan" or "carry" tick now, as when a command has just put something in the outbox."""
-        if self._scheduler.running and not self.stopping.is_set():
-            self._scheduler.modify_job(name, next_run_time=datetime.now(UTC))
+        """Lets "plan" or "carry" tick now, as when a command has just put something in the outbox.
+
+        While it ticks already it may have passed what is new: then it ticks once more right after.
+        """
+        if name in self._in_hand:
+            self._again.add(name)
+        elif self._scheduler.running and not self.stopping.is_set():
+            self._set_off(name)
 
     async def stop(self) -> None:
         """No more ticks; waits for what is in hand, then shuts the scheduler down (which would have cancelled it)."""
@@ -68,15 +75,24 @@ class Timetable:
         self._scheduler.shutdown(wait=False)
         await asyncio.sleep(0)  # AsyncIOScheduler shuts down in the loop's next turn
 
-    async def _run(self, name: str, tick: Tick) -> None:
-        if self.stopping.is_set():
-            return
-        self._in_hand[name] = asyncio.ensure_future(tick())
-        try:
-            await asyncio.shield(self._in_hand[name])
-        finally:
-            self._in_hand.pop(name, None)
-        self.finished[name] = datetime.now(UTC)
+    def _set_off(self, name: str) -> asyncio.Task[None]:
+        if name not in self._in_hand:
+            self._in_hand[name] = asyncio.create_task(self._tick(name))
+            self._in_hand[name].add_done_callback(lambda _: self._in_hand.pop(name, None))
+        return self._in_hand[name]
+
+    async def _run(self, name: str) -> None:
+        """What APScheduler calls: the tick is a task of our own, out of reach of its cancelling."""
+        if not self.stopping.is_set():
+            await asyncio.shield(self._set_off(name))
+
+    async def _tick(self, name: str) -> None:
+        again = True
+        while again:
+            self._again.discard(name)
+            await self._ticks[name]()
+            self.finished[name] = datetime.now(UTC)
+            again = name in self._again and not self.stopping.is_set()
 
 
 def _report(event: JobExecutionEvent) -> None:

@@ -183,10 +183,10 @@ async def test_after_an_unknown_outcome_slack_is_given_time_before_one_looks(dat
     post = post_office(database)
     post.board.fail("C1", TimeoutError())
     await post.carry()
-    post.clock.step(seconds=19)
+    post.clock.step(seconds=18)
     await post.carry()
     assert post.board.looks == 0
-    post.clock.step(seconds=1)
+    post.clock.step(seconds=2)
     await post.carry()
     assert post.board.looks == 1
 
