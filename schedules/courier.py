@@ -241,7 +241,8 @@ async def _carry_one(trip: _Trip, claimed: Claimed) -> int:
         if trip.stopping.is_set():
             return await _give_back(trip, claimed)
         if trip.clock() + trip.manners.post_within > claimed.lease_until:
-            return 0  # held up too long on the way: soon somebody else's, and two must not post
+            # held up too long on the way: soon it may be somebody else's, and two must not post
+            return await _give_back(trip, claimed)
         async with asyncio.timeout(trip.manners.post_within.total_seconds()):
             posted = await trip.carrier.post(to, message, claimed.key)
     except Undelivered as failure:
@@ -301,7 +302,7 @@ async def _mark(trip: _Trip, claimed: Claimed, posted: Posted) -> int:
 
 
 async def _give_back(trip: _Trip, claimed: Claimed) -> int:
-    """We are stopping: somebody else may have it at once."""
+    """Not posted by us this time: whoever comes next may have it at once."""
     async with trip.database.transaction() as session:
         await postpone(session, claimed, worker=trip.worker, not_before=trip.clock(), failure=None, unsure=claimed.look)
     return 0

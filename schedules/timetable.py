@@ -78,8 +78,13 @@ class Timetable:
     def _set_off(self, name: str) -> asyncio.Task[None]:
         if name not in self._in_hand:
             self._in_hand[name] = asyncio.create_task(self._tick(name))
-            self._in_hand[name].add_done_callback(lambda _: self._in_hand.pop(name, None))
+            self._in_hand[name].add_done_callback(lambda task: self._ended(name, task))
         return self._in_hand[name]
+
+    def _ended(self, name: str, task: asyncio.Task[None]) -> None:
+        del self._in_hand[name]
+        if not task.cancelled() and (failure := task.exception()) is not None:
+            log.error("the tick %s failed; the next one tries again", name, exc_info=failure)
 
     async def _run(self, name: str) -> None:
         """What APScheduler calls: the tick is a task of our own, out of reach of its cancelling."""
@@ -96,8 +101,8 @@ class Timetable:
 
 
 def _report(event: JobExecutionEvent) -> None:
-    """What APScheduler would only whisper about."""
+    """What APScheduler itself has to say: a tick it skipped, or a failure of its own."""
     if event.code == EVENT_JOB_MISSED:
         log.error("the tick %s of %s was missed", event.job_id, event.scheduled_run_time)
     else:
-        log.error("the tick %s failed; the next one tries again", event.job_id, exc_info=event.exception)
+        log.error("APScheduler says that %s failed: %s", event.job_id, event.exception)

@@ -108,7 +108,8 @@ def _chair(forum: ForumEntry, names: Directory) -> str:
     said = chair_in_words(rule)
     if rule.form == "alternating":
         said = f"alternerar mellan {' och '.join(rule.parties)}"
-        said += f" ({', '.join(rule.order)})" if rule.order else ""
+        whose = "" if forum.chair.order else "funktionerna framgår inte; partens samordnare leder: "
+        said += f" ({whose}{', '.join(rule.order)})" if rule.order else ""
         said += f"; {rule.term_months} månader i taget" if rule.term_months else ""
         said += f"; {rule.anchor_seat} från {rule.anchor_from}" if rule.anchor_from else ""
     if rule.rotates and rule.anchor_from is None:

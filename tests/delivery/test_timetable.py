@@ -86,8 +86,7 @@ async def test_stopping_waits_for_what_is_in_hand_instead_of_cancelling_it() -> 
     async with asyncio.timeout(5):
         await carry.begun.acquire()
         stopping = asyncio.create_task(ticking.stop())
-        while not ticking.stopping.is_set():
-            await asyncio.sleep(0)
+        await ticking.stopping.wait()
         assert not stopping.done()
         carry.gate.set()
         await stopping

@@ -145,6 +145,7 @@ class Noticeboard:
         self.blind: Undelivered | None = None  # raised by every look
         self.looks = 0
         self.tries = 0
+        self.stirred = asyncio.Condition()
 
     def fail(self, channel: str, *faults: BaseException | asyncio.Event) -> None:
         """The next posts in the channel meet these, one each; an event makes the post wait until it is set."""
@@ -152,6 +153,8 @@ class Noticeboard:
 
     async def post(self, to: Target, message: Message, key: str) -> Posted:
         self.tries += 1
+        async with self.stirred:
+            self.stirred.notify_all()
         standing = Standing(to, key, message, self.clock())
         fault = self.faults[standing.channel].pop(0) if self.faults[standing.channel] else None
         if isinstance(fault, asyncio.Event):
@@ -162,7 +165,15 @@ class Noticeboard:
         elif fault is not None:
             raise fault
         self.history.append(standing)
-        return Posted(standing.channel, f"{len(self.history)}.000")
+        number = len(self.history)
+        async with self.stirred:
+            self.stirred.notify_all()
+        return Posted(standing.channel, f"{number}.000")
+
+    async def until(self, so: Callable[[], bool]) -> None:
+        """Waits until it is so; at most ten seconds."""
+        async with asyncio.timeout(10), self.stirred:
+            await self.stirred.wait_for(so)
 
     async def find(self, to: Target, key: str, since: datetime) -> Posted | None:
         self.looks += 1

@@ -51,6 +51,9 @@ def test_nykvarns_agreement_reads_as_an_agreement() -> None:
     ):
         assert line in shown
     assert "vems tur det är framgår inte" in shown
+    # what the bot reckons with is never shown as what the agreement says
+    assert "(funktionerna framgår inte; partens samordnare" in shown
+    assert "funktionerna framgår inte" not in show(sound(EXAMPLE))
     assert "EXEMPEL" not in shown
     assert max(map(len, shown.split("\n"))) <= 100
 

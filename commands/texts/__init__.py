@@ -1,0 +1,1 @@
+"""Every sentence a command can answer with, one module per subject."""

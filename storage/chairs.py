@@ -1,0 +1,91 @@
+"""Changes to who chairs: turns decided, and the answer to whose turn it is."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.models import ChairAnchor, ChairTerm, Seat
+
+
+async def seat_by_title(session: AsyncSession, *, agreement_id: int, title: str) -> Seat | None:
+    """The seat with the title in the agreement."""
+    found = select(Seat).where(Seat.agreement_id == agreement_id, Seat.title == title)
+    return (await session.exec(found)).first()
+
+
+async def replace_terms(
+    session: AsyncSession,
+    *,
+    forum_id: int,
+    agreement_id: int,
+    terms: Iterable[tuple[str, date, date | None, bool]],
+    person_ids: dict[str, int | None],
+    decided_by: int | None,
+    now: datetime,
+) -> None:
+    """Stores the forum's turns (seat title, first, last, by decision) as they shall be from now on.
+
+    What already stands the same is left alone; what differs is kept as replaced, so history can be read.
+    """
+    wanted = {(seat, first, last): by_decision for seat, first, last, by_decision in terms}
+    standing = (
+        await session.exec(select(ChairTerm).where(ChairTerm.forum_id == forum_id, ChairTerm.replaced == 0))
+    ).all()
+    for term in standing:
+        if (term.seat_title, term.starts, term.ends) in wanted:
+            del wanted[(term.seat_title, term.starts, term.ends)]
+        else:
+            assert term.id is not None
+            term.replaced = term.id
+            session.add(term)
+    await session.flush()
+    for (title, first, last), by_decision in wanted.items():
+        seat = await seat_by_title(session, agreement_id=agreement_id, title=title)
+        if seat is None or seat.id is None:
+            raise LookupError(title)
+        session.add(
+            ChairTerm(
+                forum_id=forum_id,
+                seat_id=seat.id,
+                seat_title=title,
+                person_id=person_ids.get(title),
+                starts=first,
+                ends=last,
+                by_decision=by_decision,
+                decided_by=decided_by if by_decision else None,
+                decided_at=now if by_decision else None,
+            )
+        )
+    await session.flush()
+
+
+async def anchor(
+    session: AsyncSession,
+    *,
+    forum_id: int,
+    seat_id: int,
+    from_day: date,
+    term_months: int | None,
+    answered_by: int | None,
+    now: datetime,
+) -> None:
+    """Stores whose turn it is from which day. The newest answer counts; the older ones stay."""
+    session.add(
+        ChairAnchor(
+            forum_id=forum_id,
+            seat_id=seat_id,
+            from_day=from_day,
+            term_months=term_months,
+            answered_by=answered_by,
+            answered_at=now,
+        )
+    )
+    await session.flush()
+
+
+async def history(session: AsyncSession, *, forum_id: int) -> list[ChairTerm]:
+    """The turns that count, oldest first."""
+    rows = select(ChairTerm).where(ChairTerm.forum_id == forum_id, ChairTerm.replaced == 0)
+    return list((await session.exec(rows.order_by(col(ChairTerm.starts)))).all())

@@ -1,0 +1,204 @@
+"""Questions and changes about occasions and what came of them."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from sqlmodel import col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.models import Commitment, Occasion, Outcome, Person
+from storage.outbox import withdraw
+from storage.terms import OccasionState
+
+LOGGABLE = (OccasionState.HELD, OccasionState.PARTLY, OccasionState.CANCELLED)
+
+
+def natural_key(on: date, at: str | None, area: str | None) -> str:
+    """What makes two bookings of a commitment the same one."""
+    return "|".join((on.isoformat(), at or "", area or ""))
+
+
+async def book(
+    session: AsyncSession,
+    *,
+    commitment_id: int,
+    on: date,
+    at: str | None,
+    place: str,
+    person_id: int | None,
+    now: datetime,
+    area: str | None = None,
+) -> tuple[Occasion, bool]:
+    """Plans an occasion at a local date and time of day ("13:00"). (the occasion, whether it is new): twice is once."""
+    key = natural_key(on, at, area)
+    same = select(Occasion).where(Occasion.commitment_id == commitment_id, Occasion.natural_key == key)
+    found = (await session.exec(same)).first()
+    if found is not None:
+        return found, False
+    occasion = Occasion(
+        commitment_id=commitment_id,
+        on=on,
+        at=at,
+        place=place,
+        area=area,
+        natural_key=key,
+        booked_by=person_id,
+        booked_at=now,
+    )
+    session.add(occasion)
+    await session.flush()
+    return occasion, True
+
+
+async def cancel(session: AsyncSession, occasion: Occasion, *, now: datetime) -> bool:
+    """Calls a planned occasion off and takes back what waits about it; False when it was no longer planned."""
+    if occasion.state is not OccasionState.PLANNED:
+        return False
+    _leave_key(occasion)
+    occasion.state = OccasionState.CANCELLED
+    occasion.row_version += 1
+    session.add(occasion)
+    await withdraw(session, occasion_id=occasion.id, reason="cancelled", now=now)
+    await session.flush()
+    return True
+
+
+async def move(
+    session: AsyncSession,
+    occasion: Occasion,
+    *,
+    on: date,
+    at: str | None,
+    place: str,
+    person_id: int | None,
+    now: datetime,
+) -> Occasion | None:
+    """Replaces a planned occasion by one at another time; None when it was no longer planned."""
+    if occasion.state is not OccasionState.PLANNED:
+        return None
+    _leave_key(occasion)
+    occasion.state = OccasionState.MOVED
+    occasion.row_version += 1
+    session.add(occasion)
+    await withdraw(session, occasion_id=occasion.id, reason="moved", now=now)
+    await session.flush()
+    new, _ = await book(
+        session,
+        commitment_id=occasion.commitment_id,
+        on=on,
+        at=at,
+        place=place,
+        person_id=person_id,
+        now=now,
+        area=occasion.area,
+    )
+    occasion.moved_to_id = new.id
+    session.add(occasion)
+    await session.flush()
+    return new
+
+
+def _leave_key(occasion: Occasion) -> None:
+    """Makes room for a new booking of the same day."""
+    occasion.natural_key = f"{occasion.natural_key}#{occasion.id}"
+
+
+async def occasion_on(session: AsyncSession, *, commitment_id: int, on: date) -> Occasion | None:
+    """The commitment's occasion on the day: a planned one before a held one; not those moved or called off unlogged."""
+    rows = (
+        await session.exec(
+            select(Occasion)
+            .where(Occasion.commitment_id == commitment_id, Occasion.on == on, Occasion.state != OccasionState.MOVED)
+            .order_by(col(Occasion.id))
+        )
+    ).all()
+    planned = [row for row in rows if row.state is OccasionState.PLANNED]
+    return next(iter(planned or rows), None)
+
+
+async def nearest_unlogged(
+    session: AsyncSession, *, commitment_id: int, on: date, within: timedelta = timedelta(days=7)
+) -> Occasion | None:
+    """The planned occasion nearest the day, which somebody logging it probably means."""
+    rows = (
+        await session.exec(
+            select(Occasion).where(
+                Occasion.commitment_id == commitment_id,
+                Occasion.state == OccasionState.PLANNED,
+                col(Occasion.on) >= on - within,
+                col(Occasion.on) <= on + within,
+            )
+        )
+    ).all()
+    return min(rows, key=lambda row: abs((row.on - on).days), default=None)
+
+
+async def current_outcome(session: AsyncSession, *, occasion_id: int) -> Outcome | None:
+    """The newest version of what came of it."""
+    versions = select(Outcome).where(Outcome.occasion_id == occasion_id).order_by(col(Outcome.version).desc())
+    return (await session.exec(versions.limit(1))).first()
+
+
+async def record_outcome(
+    session: AsyncSession,
+    occasion: Occasion,
+    *,
+    state: OccasionState,
+    on: date,
+    place: str,
+    participants: int | None,
+    parties: Sequence[str],
+    goal_result: str,
+    text: str,
+    person: Person | None,
+    now: datetime,
+) -> Outcome:
+    """Stores a new version of what came of an occasion and gives the occasion its state and day."""
+    last = (await session.exec(select(func.max(Outcome.version)).where(Outcome.occasion_id == occasion.id))).one()
+    assert occasion.id is not None
+    outcome = Outcome(
+        occasion_id=occasion.id,
+        version=(last or 0) + 1,
+        state=state,
+        on=on,
+        place=place,
+        participants=participants,
+        parties=list(parties),
+        goal_result=goal_result,
+        text=text,
+        logged_by=person.id if person else None,
+        logged_by_name=person.name if person else "",
+        logged_at=now,
+    )
+    session.add(outcome)
+    if occasion.on != on:
+        occasion.natural_key = f"{natural_key(on, occasion.at, occasion.area)}#{occasion.id}"
+    occasion.on, occasion.state = on, state
+    occasion.place = place or occasion.place
+    occasion.row_version += 1
+    session.add(occasion)
+    await withdraw(session, occasion_id=occasion.id, reason="logged", now=now)
+    await session.flush()
+    return outcome
+
+
+async def outcomes_since(
+    session: AsyncSession, *, agreement_id: int, first: date
+) -> Sequence[tuple[Commitment, Occasion, Outcome]]:
+    """Every outcome's newest version of the agreement from the day on, newest last."""
+    newest = (
+        select(Outcome.occasion_id, func.max(Outcome.version).label("version")).group_by(col(Outcome.occasion_id))
+    ).subquery()
+    return (
+        await session.exec(
+            select(Commitment, Occasion, Outcome)
+            .join(Occasion, col(Occasion.commitment_id) == Commitment.id)
+            .join(Outcome, col(Outcome.occasion_id) == Occasion.id)
+            .join(
+                newest,
+                (newest.c.occasion_id == Outcome.occasion_id) & (newest.c.version == Outcome.version),
+            )
+            .where(Commitment.agreement_id == agreement_id, col(Outcome.on) >= first)
+            .order_by(col(Outcome.on), col(Outcome.id))
+        )
+    ).all()

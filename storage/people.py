@@ -1,0 +1,191 @@
+"""Questions and changes about people, the seats they hold and the forums those sit in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.models import Agreement, Appointment, AuditEntry, Forum, ForumSeat, ForumSeatOption, Party, Person, Seat
+
+
+async def find_person(session: AsyncSession, *, workspace_id: int, team_id: str, user_id: str) -> Person | None:
+    """The person behind a Slack identity. A roster that gives no team means the user id, which Slack never reuses."""
+    rows = (
+        await session.exec(select(Person).where(Person.workspace_id == workspace_id, Person.slack_user_id == user_id))
+    ).all()
+    exact = [person for person in rows if person.slack_team_id == team_id]
+    return next(iter(exact or [person for person in rows if person.slack_team_id is None]), None)
+
+
+async def anybody_on_a_roster(session: AsyncSession, *, workspace_id: int) -> bool:
+    """Whether a roster has been imported at all."""
+    return (
+        await session.exec(select(Person.id).where(Person.workspace_id == workspace_id).limit(1))
+    ).first() is not None
+
+
+async def seats_held(session: AsyncSession, *, person_id: int, today: date) -> Sequence[tuple[Seat, Appointment]]:
+    """The seats the person holds today, as ordinary holder or deputy."""
+    return (
+        await session.exec(
+            select(Seat, Appointment)
+            .join(Appointment, col(Appointment.seat_id) == Seat.id)
+            .where(
+                Appointment.person_id == person_id,
+                col(Appointment.starts) <= today,
+                col(Appointment.ends).is_(None) | (col(Appointment.ends) >= today),
+            )
+        )
+    ).all()
+
+
+async def forums_of_seats(session: AsyncSession, *, seat_ids: Sequence[int]) -> Sequence[int]:
+    """Ids of the forums in which any of the seats has a place."""
+    return (
+        await session.exec(
+            select(ForumSeat.forum_id)
+            .join(ForumSeatOption, col(ForumSeatOption.forum_seat_id) == ForumSeat.id)
+            .where(col(ForumSeatOption.seat_id).in_(seat_ids), col(ForumSeat.active))
+            .distinct()
+        )
+    ).all()
+
+
+async def forums(session: AsyncSession, *, workspace_id: int, today: date) -> Sequence[Forum]:
+    """The forums of agreements in force or to come, in the agreements' order."""
+    return (
+        await session.exec(
+            select(Forum)
+            .join(Agreement, col(Agreement.id) == Forum.agreement_id)
+            .where(
+                Agreement.workspace_id == workspace_id,
+                col(Forum.active),
+                col(Agreement.ends).is_(None) | (col(Agreement.ends) >= today),
+            )
+            .order_by(col(Agreement.starts), col(Forum.position))
+        )
+    ).all()
+
+
+@dataclass(frozen=True)
+class Place:
+    """One line of a forum's members: who sits there today."""
+
+    line: ForumSeat
+    seats: tuple[Seat, ...]
+    holders: tuple[tuple[Person, Appointment], ...]
+
+    @property
+    def vacant(self) -> int:
+        """How many of its places nobody holds."""
+        ordinary = {person.id for person, appointment in self.holders if not appointment.deputy}
+        return max(0, self.line.places - len(ordinary))
+
+
+async def places(session: AsyncSession, *, forum_id: int, today: date) -> list[Place]:
+    """A forum's lines with the people who hold them today, ordinary before deputies."""
+    lines = (
+        await session.exec(
+            select(ForumSeat)
+            .where(ForumSeat.forum_id == forum_id, col(ForumSeat.active))
+            .order_by(col(ForumSeat.position), col(ForumSeat.id))
+        )
+    ).all()
+    found = []
+    for line in lines:
+        seats = (
+            await session.exec(
+                select(Seat)
+                .join(ForumSeatOption, col(ForumSeatOption.seat_id) == Seat.id)
+                .where(ForumSeatOption.forum_seat_id == line.id)
+            )
+        ).all()
+        holders = (
+            await session.exec(
+                select(Person, Appointment)
+                .join(Appointment, col(Appointment.person_id) == Person.id)
+                .where(
+                    col(Appointment.seat_id).in_([seat.id for seat in seats]),
+                    col(Appointment.starts) <= today,
+                    col(Appointment.ends).is_(None) | (col(Appointment.ends) >= today),
+                )
+                .order_by(col(Appointment.deputy), col(Appointment.starts), col(Person.name))
+            )
+        ).all()
+        found.append(Place(line, tuple(seats), tuple(holders)))
+    return found
+
+
+async def appoint(
+    session: AsyncSession, *, seat_id: int, person_id: int, deputy: bool, starts: date
+) -> Appointment | None:
+    """Puts a person on a seat; None when they hold it already in the same way."""
+    same = (
+        await session.exec(
+            select(Appointment).where(
+                Appointment.seat_id == seat_id,
+                Appointment.person_id == person_id,
+                Appointment.deputy == deputy,
+                col(Appointment.ends).is_(None) | (col(Appointment.ends) >= starts),
+            )
+        )
+    ).first()
+    if same is not None:
+        return None
+    appointment = Appointment(seat_id=seat_id, person_id=person_id, deputy=deputy, starts=starts)
+    session.add(appointment)
+    await session.flush()
+    return appointment
+
+
+async def person_of_slack(session: AsyncSession, *, workspace_id: int, user_id: str, name: str) -> Person:
+    """The person with the Slack id, made when there is none yet."""
+    found = (
+        await session.exec(select(Person).where(Person.workspace_id == workspace_id, Person.slack_user_id == user_id))
+    ).first()
+    if found is not None:
+        return found
+    person = Person(workspace_id=workspace_id, name=name, slack_user_id=user_id)
+    session.add(person)
+    await session.flush()
+    return person
+
+
+async def party_names(session: AsyncSession, *, agreement_id: int) -> Sequence[Party]:
+    """The agreement's parties and the other actors it names, signatories first."""
+    return (
+        await session.exec(
+            select(Party)
+            .where(Party.agreement_id == agreement_id, col(Party.active))
+            .order_by(col(Party.signatory).desc(), col(Party.position), col(Party.id))
+        )
+    ).all()
+
+
+def traced(
+    session: AsyncSession,
+    *,
+    workspace_id: int,
+    now: datetime,
+    actor: str,
+    person_id: int | None,
+    action: str,
+    subject: str,
+    subject_id: int | None,
+    **details: object,
+) -> None:
+    """Adds to the trail: who did what to which row. `details` are ids and states, never what people wrote."""
+    session.add(
+        AuditEntry(
+            workspace_id=workspace_id,
+            at=now,
+            actor=actor,
+            person_id=person_id,
+            action=action,
+            subject=subject,
+            subject_id=subject_id,
+            details=dict(details),
+        )
+    )
