@@ -28,7 +28,7 @@ ROOT = Path(__file__).parent.parent.parent
 
 @dataclass
 class Slack:
-    """Takes messages over HTTP and keeps them; kills who asks at the wrong moment, and loses answers, as chance has it."""
+    """Takes messages over HTTP and keeps them; kills those who ask and loses answers, as chance has it."""
 
     chance: random.Random
     deadly: float = 0.0  # how often a step is somebody's last
