@@ -78,7 +78,8 @@ _DAY_FORMS = (
     re.compile(r"v(?:ecka|\.)? ?(?P<week>\d{1,2})(?:,? (?P<year>\d{4}))?\b"),
 )
 _TIME = re.compile(
-    r"(?:kl(?:ockan|\.)? ?(?P<bare>\d{1,2})(?:[.:](?P<bare_minute>\d{2}))?|(?P<hour>\d{1,2})[.:](?P<minute>\d{2}))(?![\d.:-])"
+    r"(?:kl(?:ockan|\.)? ?(?P<bare>\d{1,2})(?:[.:](?P<bare_minute>\d{2}))?"
+    r"|(?P<hour>\d{1,2})[.:](?P<minute>\d{2}))(?![\d.:-])"
 )
 _PEOPLE = re.compile(
     r"(?P<number>\d{1,6}) ?(?:deltagare|deltog|pers(?:oner)?|st|besokare|narvarande|ungdomar|boende)\b"

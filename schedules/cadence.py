@@ -109,11 +109,7 @@ def _nominal(cadence: Cadence, period: Span, wanted: Span) -> Iterator[Nominal]:
     if cadence.form == "count":
         yield from ((span, cadence.least, cadence.most, name) for span, name in _counted(cadence, period, wanted))
     elif cadence.form == "deadline":
-        whole = cadence.period == "agreement"
-        years = (
-            [(period, "agreement")] if whole else _month_steps(_first_year(cadence, period), cadence.every * 12, wanted)
-        )
-        yield from ((span, 1, 1, name) for span, name in years)
+        yield from ((span, 1, 1, name) for span, name in _deadline_years(cadence, period, wanted))
     elif cadence.form == "interval" and cadence.unit != "week":
         yield from ((span, 1, 1, name) for span, name in _intervals(cadence, period, wanted))
     elif cadence.form in ("interval", "weekday"):

@@ -78,26 +78,29 @@ class Timetable:
     def _set_off(self, name: str) -> asyncio.Task[None]:
         if name not in self._in_hand:
             self._in_hand[name] = asyncio.create_task(self._tick(name))
-            self._in_hand[name].add_done_callback(lambda task: self._ended(name, task))
+            self._in_hand[name].add_done_callback(lambda task: _ended(name, task))
         return self._in_hand[name]
-
-    def _ended(self, name: str, task: asyncio.Task[None]) -> None:
-        del self._in_hand[name]
-        if not task.cancelled() and (failure := task.exception()) is not None:
-            log.error("the tick %s failed; the next one tries again", name, exc_info=failure)
 
     async def _run(self, name: str) -> None:
         """What APScheduler calls: the tick is a task of our own, out of reach of its cancelling."""
         if not self.stopping.is_set():
-            await asyncio.shield(self._set_off(name))
+            await asyncio.wait([self._set_off(name)])
 
     async def _tick(self, name: str) -> None:
         again = True
-        while again:
-            self._again.discard(name)
-            await self._ticks[name]()
-            self.finished[name] = datetime.now(UTC)
-            again = name in self._again and not self.stopping.is_set()
+        try:
+            while again:
+                self._again.discard(name)
+                await self._ticks[name]()
+                self.finished[name] = datetime.now(UTC)
+                again = name in self._again and not self.stopping.is_set()
+        finally:
+            del self._in_hand[name]  # in the same breath as the last look at `again`
+
+
+def _ended(name: str, task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (failure := task.exception()) is not None:
+        log.error("the tick %s failed; the next one tries again", name, exc_info=failure)
 
 
 def _report(event: JobExecutionEvent) -> None:

@@ -1,0 +1,334 @@
+"""Whose turn it is: rules from their anchor, decisions on top, history untouched."""
+
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+from dateutil.relativedelta import relativedelta
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schedules.facts import ChairTerm, ForumFacts
+from schedules.rotation import (
+    Turn,
+    TurnChange,
+    chair_on,
+    changed_turns,
+    missing,
+    next_turn,
+    rotate,
+    turns,
+    years_ahead,
+)
+from storage.terms import ChairRule
+
+POLICE, FIRE, MUNICIPALITY = "Lokalpolisområdeschef", "Distriktschef", "Kommundirektör"
+ORDER = (POLICE, FIRE, MUNICIPALITY)
+
+
+def day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def council(*terms: ChairTerm, vacant: frozenset[str] = frozenset()) -> ForumFacts:
+    """Chefssamrådet: three seats take a year each, the municipality first in 2027."""
+    rule = ChairRule(
+        form="rotating", order=ORDER, term_months=12, anchor_seat=MUNICIPALITY, anchor_from=day("2027-01-01")
+    )
+    return ForumFacts(1, "Chefssamrådet", rule, terms, vacant)
+
+
+def said(sequence: list[Turn]) -> list[tuple[str, str, str]]:
+    return [(turn.seat, str(turn.first), str(turn.last)) for turn in sequence]
+
+
+@pytest.mark.parametrize(
+    ("when", "seat"),
+    [
+        ("2027-01-01", MUNICIPALITY),
+        ("2027-12-31", MUNICIPALITY),
+        ("2028-01-01", POLICE),
+        ("2029-06-15", FIRE),
+        ("2030-01-01", MUNICIPALITY),
+    ],
+)
+def test_chair_passes_to_next_seat_at_new_year(when: str, seat: str) -> None:
+    turn = chair_on(council(), day(when))
+    assert turn
+    assert turn.seat == seat
+    assert not turn.decided
+
+
+def test_before_the_anchor_nobody_is_known_to_chair() -> None:
+    assert chair_on(council(), day("2026-12-31")) is None
+
+
+def test_a_turn_shows_its_full_length_also_when_asked_for_a_part_of_it() -> None:
+    assert said(turns(council(), day("2027-06-01"), day("2028-02-01"))) == [
+        (MUNICIPALITY, "2027-01-01", "2027-12-31"),
+        (POLICE, "2028-01-01", "2028-12-31"),
+    ]
+
+
+def test_next_turn_is_the_one_after_the_present() -> None:
+    following = next_turn(council(), day("2027-05-05"))
+    assert following == Turn(POLICE, day("2028-01-01"), day("2028-12-31"))
+
+
+def test_history_stays_as_it_was_when_the_rule_says_otherwise() -> None:
+    forum = council(ChairTerm(FIRE, day("2026-01-01"), day("2027-06-30")))
+    assert said(turns(forum, day("2026-01-01"), day("2028-06-01"))) == [
+        (FIRE, "2026-01-01", "2027-06-30"),
+        (MUNICIPALITY, "2027-07-01", "2027-12-31"),
+        (POLICE, "2028-01-01", "2028-12-31"),
+    ]
+
+
+def test_a_swap_breaks_no_order_after_it() -> None:
+    forum = council(
+        ChairTerm(FIRE, day("2028-01-01"), day("2028-12-31"), by_decision=True),
+        ChairTerm(POLICE, day("2029-01-01"), day("2029-12-31"), by_decision=True),
+    )
+    assert [turn.seat for turn in turns(forum, day("2027-01-01"), day("2031-12-31"))] == [
+        *(MUNICIPALITY, FIRE, POLICE, MUNICIPALITY, POLICE)
+    ]
+
+
+def test_a_substitute_hands_the_chair_back() -> None:
+    forum = council(ChairTerm(FIRE, day("2027-03-01"), day("2027-04-30"), by_decision=True))
+    assert said(turns(forum, day("2027-01-01"), day("2027-12-31"))) == [
+        (MUNICIPALITY, "2027-01-01", "2027-02-28"),
+        (FIRE, "2027-03-01", "2027-04-30"),
+        (MUNICIPALITY, "2027-05-01", "2027-12-31"),
+    ]
+
+
+def test_rotating_by_hand_begins_the_next_turn_early_and_keeps_its_end() -> None:
+    turn = rotate(council(), day("2027-09-01"))
+    assert turn == Turn(POLICE, day("2027-09-01"), day("2028-12-31"), decided=True)
+    forum = council(ChairTerm(turn.seat, day("2027-09-01"), turn.last, by_decision=True))
+    assert said(turns(forum, day("2027-01-01"), day("2029-12-31"))) == [
+        (MUNICIPALITY, "2027-01-01", "2027-08-31"),
+        (POLICE, "2027-09-01", "2028-12-31"),
+        (FIRE, "2029-01-01", "2029-12-31"),
+    ]
+
+
+def test_rotating_twice_the_same_day_passes_two_seats() -> None:
+    first = rotate(council(), day("2027-09-01"))
+    forum = council(ChairTerm(first.seat, day("2027-09-01"), first.last, by_decision=True))
+    assert rotate(forum, day("2027-09-01")) == Turn(FIRE, day("2027-09-01"), day("2029-12-31"), decided=True)
+
+
+def test_the_later_decision_holds_where_two_overlap() -> None:
+    forum = council(
+        ChairTerm(POLICE, day("2027-09-01"), day("2028-12-31"), by_decision=True),
+        ChairTerm(FIRE, day("2027-09-01"), day("2029-12-31"), by_decision=True),
+    )
+    turn = chair_on(forum, day("2027-10-01"))
+    assert turn
+    assert turn.seat == FIRE
+
+
+def test_a_vacant_seat_keeps_its_turn_and_says_so() -> None:
+    turn = chair_on(council(vacant=frozenset({MUNICIPALITY})), day("2027-02-01"))
+    assert turn
+    assert turn.vacant
+
+
+def test_terms_from_the_last_of_a_month_do_not_drift() -> None:
+    rule = ChairRule(form="rotating", order=ORDER, term_months=1, anchor_seat=POLICE, anchor_from=day("2028-01-31"))
+    starts = [turn.first for turn in turns(ForumFacts(1, "F", rule), day("2028-01-31"), day("2028-05-31"))]
+    assert [str(each) for each in starts] == ["2028-01-31", "2028-02-29", "2028-03-31", "2028-04-30", "2028-05-31"]
+
+
+def test_parties_alternate_by_their_seats() -> None:
+    rule = ChairRule(
+        form="alternating",
+        order=("Säkerhetschef", "Kommunpolis"),
+        parties=("Nykvarns kommun", "Polismyndigheten"),
+        term_months=6,
+        anchor_seat="Kommunpolis",
+        anchor_from=day("2027-01-01"),
+    )
+    forum = ForumFacts(2, "Planeringsgruppen", rule)
+    assert [turn.seat for turn in turns(forum, day("2027-01-01"), day("2028-06-30"))] == [
+        *("Kommunpolis", "Säkerhetschef", "Kommunpolis")
+    ]
+
+
+def test_a_fixed_chair_is_always_the_same() -> None:
+    forum = ForumFacts(3, "Operativa gruppen", ChairRule(form="fixed", order=("Säkerhetschef",)))
+    assert chair_on(forum, day("2031-05-05")) == Turn("Säkerhetschef", None, None)
+    assert next_turn(forum, day("2031-05-05")) is None
+    with pytest.raises(LookupError):
+        rotate(forum, day("2031-05-05"))
+
+
+def test_a_stand_in_for_a_fixed_chair_gives_it_back() -> None:
+    rule = ChairRule(form="fixed", order=("Säkerhetschef",))
+    stand_in = ChairTerm("Kommunpolis", day("2027-03-01"), day("2027-03-31"), by_decision=True)
+    forum = ForumFacts(3, "Operativa gruppen", rule, (stand_in,))
+    assert [turn.seat for turn in turns(forum, day("2027-02-01"), day("2027-05-01"))] == [
+        *("Säkerhetschef", "Kommunpolis", "Säkerhetschef")
+    ]
+    assert next_turn(forum, day("2027-03-10")) == Turn("Säkerhetschef", day("2027-04-01"), None)
+
+
+@pytest.mark.parametrize("form", ["appointed", "elected", "unstated"])
+def test_a_chair_that_no_rule_gives_is_known_by_decision_only(form: str) -> None:
+    rule = ChairRule.model_validate({"form": form})
+    assert chair_on(ForumFacts(1, "Rådet", rule), day("2027-05-05")) is None
+    forum = ForumFacts(1, "Rådet", rule, (ChairTerm("KS ordförande", day("2027-01-01"), None, by_decision=True),))
+    assert chair_on(forum, day("2027-05-05")) == Turn("KS ordförande", day("2027-01-01"), None, decided=True)
+    assert missing(forum) == frozenset()
+
+
+MEETINGS = [day("2027-02-10"), day("2027-04-14"), day("2027-09-08")]
+
+
+@pytest.mark.parametrize(
+    ("when", "seat"),
+    [
+        ("2027-01-15", POLICE),
+        ("2027-02-10", POLICE),
+        ("2027-02-11", FIRE),
+        ("2027-04-15", MUNICIPALITY),
+        ("2027-09-09", POLICE),
+        ("2028-09-09", POLICE),
+    ],
+)
+def test_a_chair_by_meeting_passes_the_day_after_the_meeting(when: str, seat: str) -> None:
+    rule = ChairRule(form="per_meeting", order=ORDER, anchor_seat=POLICE, anchor_from=day("2027-01-01"))
+    forum = ForumFacts(1, "Rådet", rule)
+    turn = chair_on(forum, day(when), MEETINGS)
+    assert turn
+    assert turn.seat == seat
+    assert missing(forum) == frozenset()
+
+
+def test_next_by_meeting_is_the_next_in_order_also_when_nothing_is_booked() -> None:
+    rule = ChairRule(form="per_meeting", order=ORDER, anchor_seat=POLICE, anchor_from=day("2027-01-01"))
+    assert next_turn(ForumFacts(1, "Rådet", rule), day("2027-10-01"), MEETINGS) == Turn(FIRE, None, None)
+
+
+@pytest.mark.parametrize(
+    ("known", "lacks"),
+    [
+        ({}, {"order", "anchor", "term"}),
+        ({"order": ORDER}, {"anchor", "term"}),
+        ({"order": ORDER, "term_months": 12}, {"anchor"}),
+        ({"order": ORDER, "term_months": 12, "anchor_seat": POLICE}, {"anchor"}),
+        ({"order": ORDER, "term_months": 12, "anchor_seat": "Någon annan", "anchor_from": "2027-01-01"}, {"anchor"}),
+        ({"order": ORDER, "anchor_seat": POLICE, "anchor_from": "2027-01-01"}, {"term"}),
+        ({"order": ORDER, "term_months": 12, "anchor_seat": POLICE, "anchor_from": "2027-01-01"}, set()),
+    ],
+)
+def test_what_is_missing_is_asked_for_and_never_guessed(known: dict[str, object], lacks: set[str]) -> None:
+    forum = ForumFacts(1, "Rådet", ChairRule.model_validate({"form": "rotating", **known}))
+    assert missing(forum) == lacks
+    if lacks & {"anchor", "order"}:
+        assert chair_on(forum, day("2027-05-05")) is None
+        with pytest.raises(LookupError):
+            rotate(forum, day("2027-05-05"))
+
+
+def test_without_a_length_of_term_the_chair_stays_until_passed_on_by_hand() -> None:
+    rule = ChairRule(form="alternating", order=(POLICE, FIRE), anchor_seat=POLICE, anchor_from=day("2027-01-01"))
+    forum = ForumFacts(2, "Planeringsgruppen", rule)
+    assert chair_on(forum, day("2029-05-05")) == Turn(POLICE, day("2027-01-01"), None)
+    assert next_turn(forum, day("2029-05-05")) == Turn(FIRE, None, None)
+    passed = rotate(forum, day("2029-05-05"))
+    assert passed == Turn(FIRE, day("2029-05-05"), None, decided=True)
+    forum = ForumFacts(2, "Planeringsgruppen", rule, (ChairTerm(FIRE, day("2029-05-05"), None, by_decision=True),))
+    assert said(turns(forum, day("2027-01-01"), day("2031-01-01"))) == [
+        (POLICE, "2027-01-01", "2029-05-04"),
+        (FIRE, "2029-05-05", "None"),
+    ]
+    assert rotate(forum, day("2030-05-05")).seat == POLICE
+
+
+def test_an_anchor_set_later_ends_a_decision_until_further_notice() -> None:
+    forum = council(ChairTerm(FIRE, day("2026-03-01"), None, by_decision=True))
+    assert said(turns(forum, day("2026-03-01"), day("2027-12-31"))) == [
+        (FIRE, "2026-03-01", "2026-12-31"),
+        (MUNICIPALITY, "2027-01-01", "2027-12-31"),
+    ]
+
+
+def test_five_years_ahead() -> None:
+    assert [turn.seat for turn in years_ahead(council(), day("2027-03-01"))] == [
+        *(MUNICIPALITY, POLICE, FIRE, MUNICIPALITY, POLICE, FIRE)
+    ]
+
+
+def test_a_change_shows_exactly_the_days_that_change_hands() -> None:
+    today = day("2027-03-01")
+    before = years_ahead(council(), today)
+    swap = ChairTerm(FIRE, day("2028-01-01"), day("2028-06-30"), by_decision=True)
+    after = years_ahead(council(swap), today)
+    assert changed_turns(before, after) == [TurnChange(day("2028-01-01"), day("2028-06-30"), POLICE, FIRE)]
+    assert changed_turns(before, before) == []
+
+
+# --- properties -------------------------------------------------------------------------------------------------------
+
+days = st.dates(date(2000, 1, 1), date(2060, 12, 31))
+
+
+@given(
+    anchor=days, months=st.integers(1, 48), size=st.integers(2, 6), offset=st.integers(0, 5), years=st.integers(1, 20)
+)
+def test_no_turn_is_skipped_or_doubled_over_any_run_of_years(
+    anchor: date, months: int, size: int, offset: int, years: int
+) -> None:
+    order = tuple(f"Funktion {number}" for number in range(size))
+    rule = ChairRule(
+        form="rotating", order=order, term_months=months, anchor_seat=order[offset % size], anchor_from=anchor
+    )
+    found = turns(ForumFacts(1, "F", rule), anchor, anchor + relativedelta(years=years))
+    for number, turn in enumerate(found):
+        assert turn.seat == order[(offset + number) % size]
+        assert turn.first == anchor + relativedelta(months=number * months)
+        assert turn.last == anchor + relativedelta(months=(number + 1) * months) - timedelta(days=1)
+
+
+@given(data=st.data())
+def test_whatever_is_decided_every_day_after_the_anchor_has_one_chair(data: st.DataObject) -> None:
+    terms = tuple(
+        ChairTerm(seat, first, None if length is None else first + timedelta(days=length), decided)
+        for seat, first, length, decided in data.draw(
+            st.lists(
+                st.tuples(
+                    st.sampled_from(ORDER),
+                    st.dates(day("2026-01-01"), day("2031-12-31")),
+                    st.none() | st.integers(0, 800),
+                    st.booleans(),
+                ),
+                max_size=6,
+            )
+        )
+    )
+    forum = council(*terms)
+    found = turns(forum, day("2027-01-01"), day("2032-12-31"))
+    for turn, following in pairwise(found):
+        assert turn.last
+        assert following.first == turn.last + timedelta(days=1)
+    asked = data.draw(st.dates(day("2027-01-01"), day("2032-12-31")))
+    assert chair_on(forum, asked) == next(
+        turn for turn in found if (turn.first or date.min) <= asked <= (turn.last or date.max)
+    )
+
+
+@given(today=st.dates(day("2027-01-01"), day("2032-12-31")))
+def test_after_rotating_by_hand_the_rule_goes_on_with_the_seat_after(today: date) -> None:
+    turn = rotate(council(), today)
+    before = chair_on(council(), today)
+    assert before
+    assert ORDER[(ORDER.index(before.seat) + 1) % 3] == turn.seat
+    forum = council(ChairTerm(turn.seat, today, turn.last, by_decision=True))
+    following = next_turn(forum, today)
+    assert following
+    assert following.seat == ORDER[(ORDER.index(turn.seat) + 1) % 3]
+    assert turn.last
+    assert following.first == turn.last + timedelta(days=1)
