@@ -1,215 +1,217 @@
-"""Swedish days: red days, eves, klämdagar, ISO weeks, school breaks and the youth weekends (ungdomshelger).
+"""Which days are what in Sweden: red days, eves, klämdagar, ISO weeks, school breaks, youth weekends.
 
-Red days come from `holidays` (lag 1989:253 om allmänna helgdagar), without its plain Sundays: those are weekends here.
-Midsummer's, Christmas and New Year's eve are as closed as red days (7 § semesterlagen). School breaks differ from one
-municipality to the next and come with the agreement.
+Red days come from the `holidays` library (lag 1989:253 om allmänna helgdagar); what is closed in practice, and what
+makes a bad day for a reminder or a meeting, is ours.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from types import MappingProxyType
 
+import holidays
 from dateutil.easter import easter
-from holidays.constants import DE_FACTO, OPTIONAL
-from holidays.countries.sweden import Sweden
+from dateutil.relativedelta import FR, SA, relativedelta
 
 from schedules.facts import NamedSpan, Span
 
 DAY = timedelta(days=1)
-JULY = 7
+FRIDAY = 4
 SATURDAY = 5
-QUIET_WEEKS = (51, 52, 53, 1, 2)
-CLOSED_EVES = ("påskafton", "pingstafton")  # always a Saturday; the other eves are the library's DE_FACTO days
-NO_EVES = ("klämdag",)  # the library knows but one of them; `is_squeeze` knows them all
+
+SWEDISH_NAMES = {
+    "New Year's Day": "nyårsdagen",
+    "Epiphany": "trettondedag jul",
+    "Good Friday": "långfredagen",
+    "Easter Sunday": "påskdagen",
+    "Easter Monday": "annandag påsk",
+    "May Day": "första maj",
+    "Ascension Day": "Kristi himmelsfärdsdag",
+    "Pentecost": "pingstdagen",
+    "National Day": "nationaldagen",
+    "Midsummer Day": "midsommardagen",
+    "All Saints' Day": "alla helgons dag",
+    "Christmas Day": "juldagen",
+    "Second Day of Christmas": "annandag jul",
+}
+
+
+@lru_cache(maxsize=64)
+def _red_days(year: int) -> dict[date, str]:
+    found = holidays.country_holidays("SE", years=year, language="en_US")
+    return {day: SWEDISH_NAMES.get(name, name) for day, name in found.items() if name != "Sunday"}
+
+
+@lru_cache(maxsize=64)
+def _eves(year: int) -> dict[date, str]:
+    """Closed in practice, though not red by law. Påskafton and the like fall on Saturdays anyway."""
+    midsummer = next(day for day, name in _red_days(year).items() if name == "midsommardagen")
+    return {
+        midsummer - DAY: "midsommarafton",
+        date(year, 12, 24): "julafton",
+        date(year, 12, 31): "nyårsafton",
+    }
 
 
 def iso_week(day: date) -> tuple[int, int]:
-    """The ISO year and week: 1 January 2027 is (2026, 53)."""
+    """ISO year and week: 1 Jan 2027 is (2026, 53)."""
     year, week, _ = day.isocalendar()
     return year, week
 
 
-def monday_of(day: date) -> date:
-    """The Monday of the day's ISO week."""
-    return day - day.weekday() * DAY
-
-
+@dataclass(frozen=True)
 class Calendar:
-    """The days as a municipality lives them. `breaks` are its schools' (lov)."""
+    """The days of one agreement: the country's and its own school breaks."""
 
-    def __init__(self, breaks: tuple[NamedSpan, ...] = ()) -> None:
-        self.breaks = breaks
+    breaks: tuple[NamedSpan, ...] = ()
 
     def red_day(self, day: date) -> str | None:
-        """The red day's name ("långfredagen"), else None. A plain Sunday has no name: it is a weekend."""
+        """The red day's Swedish name; Sundays are red but have none here."""
         return _red_days(day.year).get(day)
 
     def eve(self, day: date) -> str | None:
-        """The name of an eve on which everything is closed ("midsommarafton"), else None."""
+        """midsommarafton, julafton, nyårsafton: closed in practice."""
         return _eves(day.year).get(day)
 
-    def half_day(self, day: date) -> str | None:
-        """The name of a day on which many go home at noon ("skärtorsdagen", "valborgsmässoafton"), else None."""
-        return _half_days(day.year).get(day)
-
-    def is_working_day(self, day: date) -> bool:
-        """Monday to Friday, neither red nor a closed eve. Klämdagar and July are working days by law."""
-        return day.weekday() < SATURDAY and self.red_day(day) is None and self.eve(day) is None
+    def _free(self, day: date) -> bool:
+        return day.weekday() >= SATURDAY or self.red_day(day) is not None or self.eve(day) is not None
 
     def is_squeeze(self, day: date) -> bool:
-        """Klämdag: a single working day between free days."""
-        return self.is_working_day(day) and not self.is_working_day(day - DAY) and not self.is_working_day(day + DAY)
+        """Klämdag: a single working day between two free ones."""
+        return not self._free(day) and self._free(day - DAY) and self._free(day + DAY)
 
-    def posting_hindrance(self, day: date, *, july: bool = True) -> str | None:
-        """Why nothing is posted that day ("julafton", "helg", "klämdag", "juli"), else None.
+    def is_working_day(self, day: date) -> bool:
+        """Monday to Friday, not red, not an eve."""
+        return not self._free(day)
 
-        With `july` false July is like any month: for what itself takes place in July.
-        """
+    def posting_hindrance(self, day: date) -> str | None:
+        """Why a reminder would not go out this day: helg, a red day, an eve, klämdag or juli. None = it goes."""
         named = self.red_day(day) or self.eve(day)
         if named:
             return named
         if day.weekday() >= SATURDAY:
             return "helg"
-        if july and day.month == JULY:
-            return "juli"
-        return "klämdag" if self.is_squeeze(day) else None
+        if self.is_squeeze(day):
+            return "klämdag"
+        return "juli" if day.month == 7 else None
 
-    def posting_day_before(self, day: date, *, july: bool = True) -> date:
-        """The day itself when something may be posted then, else the nearest such day before it."""
-        while self.posting_hindrance(day, july=july):
+    def posting_day_before(self, day: date) -> date:
+        """The day itself, or the nearest earlier one on which reminders go out."""
+        while self.posting_hindrance(day):
             day -= DAY
         return day
 
-    def posting_day_after(self, day: date, *, july: bool = True) -> date:
-        """The day itself when something may be posted then, else the nearest such day after it."""
-        while self.posting_hindrance(day, july=july):
+    def posting_day_after(self, day: date) -> date:
+        """The day itself, or the nearest later one on which reminders go out."""
+        while self.posting_hindrance(day):
             day += DAY
         return day
 
+    def working_day_before(self, day: date) -> date:
+        """The last working day before `day`."""
+        day -= DAY
+        while not self.is_working_day(day):
+            day -= DAY
+        return day
+
     def break_on(self, day: date) -> str | None:
-        """The name of the school break the day lies in, else None."""
+        """The school break the day falls in."""
         return next((each.name for each in self.breaks if day in each.span), None)
 
     def working_days(self, first: date, last: date) -> list[date]:
-        """The working days from `first` to `last`, both included."""
-        return [day for day in days_between(first, last) if self.is_working_day(day)]
+        """Working days from first to last, both included."""
+        return [day for day in each_day(first, last) if self.is_working_day(day)]
+
+    def working_weeks(self, first: date, last: date) -> int:
+        """Weeks with at least three days on which one could meet, from first to last."""
+        weeks: dict[tuple[int, int], int] = {}
+        for day in each_day(first, last):
+            if self.meeting_hindrance(day) is None:
+                weeks[iso_week(day)] = weeks.get(iso_week(day), 0) + 1
+        return sum(days >= 3 for days in weeks.values())
 
     def meeting_hindrance(self, day: date) -> str | None:
-        """Why the day is a poor one to meet on, else None: what hinders posting, half days, school breaks and weeks
-        51 to 2 (domain practice; nothing forbids it)."""
-        hindrance = self.posting_hindrance(day) or self.half_day(day) or self.break_on(day)
+        """Why a day is a bad one to meet: as for posting, and school breaks, Christmas weeks (51–1)."""
+        hindrance = self.posting_hindrance(day) or self.break_on(day)
         if hindrance:
             return hindrance
-        week = iso_week(day)[1]
-        return f"v. {week}" if week in QUIET_WEEKS else None
+        return "julveckorna" if (day.month, day.day) >= (12, 17) or (day.month, day.day) <= (1, 6) else None
 
 
-def days_between(first: date, last: date) -> list[date]:
-    """Every day from `first` to `last`, both included."""
-    return [first + number * DAY for number in range((last - first).days + 1)]
+def each_day(first: date, last: date) -> Iterator[date]:
+    """Every day from first to last, both included."""
+    for number in range((last - first).days + 1):
+        yield first + number * DAY
 
 
-# --- from the library, a year at a time -------------------------------------------------------------------------------
+def _weekend_around(day: date) -> Span:
+    """The nearest weekend, Friday to Sunday, stretched to the day itself: a Sunday belongs to the one just ended."""
+    friday = day + timedelta(days=(FRIDAY - day.weekday() + 3) % 7 - 3)
+    return Span(min(day, friday), max(day, friday + 2 * DAY))
 
 
-@lru_cache(maxsize=64)
-def _red_days(year: int) -> Mapping[date, str]:
-    return MappingProxyType({day: _plain(name) for day, name in Sweden(years=year, language="sv").items()})
+def _eve_and_day(month: int, day: int) -> Callable[[int], tuple[Span, ...]]:
+    return lambda year: (_weekend_around(date(year, month, day)),)
 
 
-@lru_cache(maxsize=64)
-def _eves(year: int) -> Mapping[date, str]:
-    closed = Sweden(years=year, language="sv", categories=(DE_FACTO,))
-    named = {day: _plain(name) for day, name in closed.items()}
-    return MappingProxyType(named | {day: name for day, name in _observed(year).items() if name in CLOSED_EVES})
+def _midsummer(year: int) -> tuple[Span, ...]:
+    saturday = date(year, 6, 20) + relativedelta(weekday=SA(1))
+    return (Span(saturday - DAY, saturday + DAY),)
 
 
-@lru_cache(maxsize=64)
-def _half_days(year: int) -> Mapping[date, str]:
-    free = _red_days(year).keys() | _eves(year).keys()
-    return MappingProxyType(
-        {day: name for day, name in _observed(year).items() if day not in free and name not in NO_EVES}
-    )
+def _easter(year: int) -> tuple[Span, ...]:
+    sunday = easter(year)
+    return (Span(sunday - 3 * DAY, sunday + DAY),)
 
 
-@lru_cache(maxsize=64)
-def _observed(year: int) -> Mapping[date, str]:
-    return {day: _plain(name) for day, name in Sweden(years=year, language="sv", categories=(OPTIONAL,)).items()}
+def _school_ends(year: int) -> tuple[Span, ...]:
+    """About 9–12 June: the second Friday of June with the days around it; give your own in the file."""
+    friday = date(year, 6, 1) + relativedelta(weekday=FR(2))
+    return (Span(friday - 2 * DAY, friday + DAY),)
 
 
-def _plain(name: str) -> str:
-    """The library's name as in running text: "Valborgsmässoafton (från kl. 14.00)" is "valborgsmässoafton"."""
-    names = [each.partition(" (")[0] for each in name.split("; ")]
-    return " och ".join(each if each.startswith("Kristi") else each[:1].lower() + each[1:] for each in names)
+def _graduation(year: int) -> tuple[Span, ...]:
+    friday = date(year, 6, 1) + relativedelta(weekday=FR(1))
+    return (Span(friday - 3 * DAY, friday + DAY),)
 
 
-# --- youth weekends ---------------------------------------------------------------------------------------------------
-
-EVENTS: Mapping[str, str] = MappingProxyType(
-    {
-        "halloween": "halloween",
-        "skolavslutning": "skolavslutning",
-        "studenten": "studenten",
-        "valborg": "valborg",
-        "skolstart": "skolstart",
-        "lucia": "lucia",
-        "nyar": "nyår",
-        "midsommar": "midsommar",
-        "pask": "påsk",
-        "hostlov": "höstlov",
-        "sportlov": "sportlov",
-        "jullov": "jullov",
-        "pasklov": "påsklov",
-    }
-)
+def _school_starts(year: int) -> tuple[Span, ...]:
+    friday = date(year, 8, 17) + relativedelta(weekday=FR(1))
+    return (Span(friday, friday + 2 * DAY),)
 
 
-def event_spans(name: str, year: int, breaks: tuple[NamedSpan, ...] = ()) -> tuple[Span, ...]:
-    """The days to plan for in a year, from Friday when a weekend is part of it; () when only the municipality knows.
+def _week(number: int) -> Callable[[int], tuple[Span, ...]]:
+    """A school break's week with the weekend before it."""
 
-    `name` is a key of EVENTS (KeyError otherwise) and `year` the one the days begin in. Fixed dates (halloween, lucia)
-    take the nearest weekend with them. The end and start of school and studenten are usual dates: an agreement's own
-    replace them. Breaks are the agreement's; höstlov is week 44 where it gives none.
-    """
-    label = EVENTS[name]
-    given = tuple(each.span for each in breaks if label in each.name.casefold() and each.span.first.year == year)
-    if given:
-        return given
-    if name == "halloween":
-        return (_with_weekend(date(year, 10, 31)),)
-    if name == "lucia":
-        return (_joined(_with_weekend(date(year, 12, 13)), date(year, 12, 12)),)
-    if name == "valborg":
-        return (_joined(_with_weekend(date(year, 4, 30)), date(year, 5, 1)),)
-    if name == "nyar":
-        return (Span(date(year, 12, 31), date(year + 1, 1, 1)),)
-    if name == "midsommar":
-        eve = next(day for day in days_between(date(year, 6, 19), date(year, 6, 25)) if day.weekday() == 4)
-        return (Span(eve, eve + 2 * DAY),)
-    if name == "pask":
-        return (Span(easter(year) - 3 * DAY, easter(year) + DAY),)
-    if name == "skolavslutning":
-        monday = monday_of(date(year, 6, 10))
-        return (Span(monday + DAY, monday + 6 * DAY),)
-    if name == "studenten":
-        return (Span(date(year, 6, 1), date(year, 6, 15)),)
-    if name == "skolstart":
-        monday = monday_of(date(year, 8, 18))
-        return (Span(monday, monday + 6 * DAY),)
-    if name == "hostlov":
-        monday = date.fromisocalendar(year, 44, 1)
-        return (Span(monday, monday + 6 * DAY),)
-    return ()
+    def spans(year: int) -> tuple[Span, ...]:
+        monday = date.fromisocalendar(year, number, 1)
+        return (Span(monday - 3 * DAY, monday + 6 * DAY),)
+
+    return spans
 
 
-def _with_weekend(day: date) -> Span:
-    """The day with the Friday to Sunday nearest to it: Monday and Tuesday look back, the others ahead."""
-    monday = monday_of(day)
-    if day.weekday() < 2:
-        return Span(monday - 3 * DAY, day)
-    return Span(min(day, monday + 4 * DAY), monday + 6 * DAY)
+# What the file may name; the dates are a start for the forum to adjust, and the agreement's own override them.
+EVENTS: dict[str, tuple[str, Callable[[int], tuple[Span, ...]]]] = {
+    "nyar": ("nyår", lambda year: (Span(date(year, 12, 30), date(year + 1, 1, 1)),)),
+    "sportlov": ("sportlov", _week(9)),
+    "pask": ("påsk", _easter),
+    "valborg": ("valborg", _eve_and_day(4, 30)),
+    "studenten": ("studenten", _graduation),
+    "skolavslutning": ("skolavslutning", _school_ends),
+    "midsommar": ("midsommar", _midsummer),
+    "skolstart": ("skolstart", _school_starts),
+    "hostlov": ("höstlov", _week(44)),
+    "halloween": ("Halloween", _eve_and_day(10, 31)),
+    "lucia": ("Lucia", _eve_and_day(12, 13)),
+    "jullov": ("jullov", lambda year: (Span(date(year, 12, 20), date(year + 1, 1, 8)),)),
+}
 
 
-def _joined(span: Span, day: date) -> Span:
-    return Span(min(span.first, day), max(span.last, day))
+def event_name(key: str) -> str:
+    """The event as one writes it in Swedish."""
+    return EVENTS[key][0] if key in EVENTS else key
+
+
+def event_spans(key: str, year: int) -> tuple[Span, ...]:
+    """The days of an event in a year; none for an event only the agreement's own dates can tell."""
+    return EVENTS[key][1](year) if key in EVENTS else ()

@@ -95,29 +95,31 @@ async def test_a_dead_workers_message_is_taken_up_when_its_lease_has_run_out_and
 
 
 @pytest.mark.asyncio
-async def test_a_clock_stepped_ahead_does_not_make_a_worker_claim_what_it_has_in_hand(database: Database) -> None:
-    town = await found(database)
-    await plan(database, town, reminder("r1", forum_id=town.council))
-    (first,) = await claim_as(database, "w1")
-    assert await claim_as(database, "w1", MORNING + timedelta(days=1), frozenset({first.id})) == []
+async def test_a_clock_stepped_ahead_does_not_make_a_worker_claim_what_it_has_in_hand(
+    sqlite_database: Database,
+) -> None:
+    town = await found(sqlite_database)
+    await plan(sqlite_database, town, reminder("r1", forum_id=town.council))
+    (first,) = await claim_as(sqlite_database, "w1")
+    assert await claim_as(sqlite_database, "w1", MORNING + timedelta(days=1), frozenset({first.id})) == []
 
 
 @pytest.mark.asyncio
-async def test_a_clock_turned_back_does_not_leave_a_message_claimed_for_years(database: Database) -> None:
-    town = await found(database)
-    await plan(database, town, reminder("r1", forum_id=town.council))
-    await claim_as(database, "dead", MORNING + timedelta(days=900))
-    assert len(await claim_as(database, "w1")) == 1
+async def test_a_clock_turned_back_does_not_leave_a_message_claimed_for_years(sqlite_database: Database) -> None:
+    town = await found(sqlite_database)
+    await plan(sqlite_database, town, reminder("r1", forum_id=town.council))
+    await claim_as(sqlite_database, "dead", MORNING + timedelta(days=900))
+    assert len(await claim_as(sqlite_database, "w1")) == 1
 
 
 @pytest.mark.asyncio
-async def test_who_has_lost_the_lease_cannot_give_the_message_back(database: Database) -> None:
-    town = await found(database)
-    await plan(database, town, reminder("r1", forum_id=town.council))
-    (old,) = await claim_as(database, "w1")
-    (new,) = await claim_as(database, "w2", MORNING + LEASE)
-    async with database.transaction() as session:
+async def test_who_has_lost_the_lease_cannot_give_the_message_back(sqlite_database: Database) -> None:
+    town = await found(sqlite_database)
+    await plan(sqlite_database, town, reminder("r1", forum_id=town.council))
+    (old,) = await claim_as(sqlite_database, "w1")
+    (new,) = await claim_as(sqlite_database, "w2", MORNING + LEASE)
+    async with sqlite_database.transaction() as session:
         await postpone(session, old, worker="w1", not_before=MORNING, failure=None, unsure=False)
-    (row,) = await outgoings(database)
+    (row,) = await outgoings(sqlite_database)
     assert row.claimed_by == "w2"
     assert row.lease_until == new.lease_until

@@ -33,18 +33,21 @@ BUSY = Undelivered(False, "ratelimited", retry_after="30", scope="channel", unsu
 BROKEN = Undelivered(False, "503")
 
 
-async def tell(database: Database, town: Nyby, text: str, now: datetime = MORNING, **to: int) -> None:
+async def tell(
+    database: Database, town: Nyby, text: str, *, forum_id: int | None = None, person_id: int | None = None
+) -> None:
     async with database.transaction() as session:
         await outbox.tell(
             session,
             workspace_id=town.workspace,
             key=text,
             kind="outcome",
-            due_at=now,
-            now=now,
+            due_at=MORNING,
+            now=MORNING,
             message=say(text),
             agreement_id=town.agreement,
-            **to,
+            forum_id=forum_id,
+            person_id=person_id,
         )
 
 
@@ -74,15 +77,15 @@ async def test_a_channel_gets_one_message_a_second_and_others_are_not_held_up(sq
 
 
 @pytest.mark.asyncio
-async def test_a_slow_channel_does_not_hold_up_the_others(database: Database) -> None:
-    town = await found(database)
-    await tell(database, town, "trög", forum_id=town.council)
-    await tell(database, town, "efter den tröga", forum_id=town.council)
-    post = post_office(database)
+async def test_a_slow_channel_does_not_hold_up_the_others(sqlite_database: Database) -> None:
+    town = await found(sqlite_database)
+    await tell(sqlite_database, town, "trög", forum_id=town.council)
+    await tell(sqlite_database, town, "efter den tröga", forum_id=town.council)
+    post = post_office(sqlite_database)
     answer = asyncio.Event()
     post.board.fail("C1", answer)
     for number in range(3):
-        await tell(database, town, f"nr {number}", forum_id=town.planning)
+        await tell(sqlite_database, town, f"nr {number}", forum_id=town.planning)
     underway = asyncio.create_task(post.carry())
     await post.board.until(lambda: len(post.board.messages("C2")) == 3)
     assert post.board.messages("C1") == []
@@ -92,12 +95,12 @@ async def test_a_slow_channel_does_not_hold_up_the_others(database: Database) ->
 
 
 @pytest.mark.asyncio
-async def test_slack_asking_for_patience_gets_it_for_that_channel_only(database: Database) -> None:
-    town = await found(database)
-    await tell(database, town, "ett", forum_id=town.council)
-    await tell(database, town, "två", forum_id=town.council)
-    await tell(database, town, "tre", forum_id=town.planning)
-    post = post_office(database)
+async def test_slack_asking_for_patience_gets_it_for_that_channel_only(sqlite_database: Database) -> None:
+    town = await found(sqlite_database)
+    await tell(sqlite_database, town, "ett", forum_id=town.council)
+    await tell(sqlite_database, town, "två", forum_id=town.council)
+    await tell(sqlite_database, town, "tre", forum_id=town.planning)
+    post = post_office(sqlite_database)
     post.board.fail("C1", BUSY)
     assert await post.carry() == 1
     post.clock.step(seconds=29)
@@ -165,10 +168,10 @@ async def test_a_message_taken_without_an_answer_is_found_and_not_repeated(datab
 
 
 @pytest.mark.asyncio
-async def test_a_message_lost_on_the_way_is_looked_for_and_then_sent(database: Database) -> None:
-    town = await found(database)
-    await tell(database, town, "ett", forum_id=town.council)
-    post = post_office(database)
+async def test_a_message_lost_on_the_way_is_looked_for_and_then_sent(sqlite_database: Database) -> None:
+    town = await found(sqlite_database)
+    await tell(sqlite_database, town, "ett", forum_id=town.council)
+    post = post_office(sqlite_database)
     post.board.fail("C1", TimeoutError(), ConnectionResetError(), BROKEN)
     assert await post.carry_for(minutes=5) == 1
     assert post.board.in_channel("C1") == ["ett"]
@@ -176,10 +179,10 @@ async def test_a_message_lost_on_the_way_is_looked_for_and_then_sent(database: D
 
 
 @pytest.mark.asyncio
-async def test_after_an_unknown_outcome_slack_is_given_time_before_one_looks(database: Database) -> None:
-    town = await found(database)
-    await tell(database, town, "ett", forum_id=town.council)
-    post = post_office(database)
+async def test_after_an_unknown_outcome_slack_is_given_time_before_one_looks(sqlite_database: Database) -> None:
+    town = await found(sqlite_database)
+    await tell(sqlite_database, town, "ett", forum_id=town.council)
+    post = post_office(sqlite_database)
     post.board.fail("C1", TimeoutError())
     await post.carry()
     post.clock.step(seconds=18)
@@ -191,15 +194,17 @@ async def test_after_an_unknown_outcome_slack_is_given_time_before_one_looks(dat
 
 
 @pytest.mark.asyncio
-async def test_where_history_cannot_be_read_an_unsure_message_is_not_repeated_but_told_of(database: Database) -> None:
-    town = await found(database)
-    await tell(database, town, "ett", forum_id=town.council)
-    post = post_office(database)
+async def test_where_history_cannot_be_read_an_unsure_message_is_not_repeated_but_told_of(
+    sqlite_database: Database,
+) -> None:
+    town = await found(sqlite_database)
+    await tell(sqlite_database, town, "ett", forum_id=town.council)
+    post = post_office(sqlite_database)
     post.board.fail("C1", AcceptedThenLost())
     post.board.blind = Undelivered(True, "missing_scope", scope="channel", unsure=False)
     await post.carry_for(minutes=2)
     assert post.board.in_channel("C1") == ["ett"]
-    (row, *_) = await outgoings(database)
+    (row, *_) = await outgoings(sqlite_database)
     assert (row.state, row.unsure) == (OutgoingState.REFUSED, True)
     assert any("osäkert" in line for line in post.board.in_channel("U1"))
 
@@ -225,11 +230,11 @@ async def test_a_permanent_failure_is_told_to_the_coordinators_once(database: Da
 
 
 @pytest.mark.asyncio
-async def test_a_message_slack_cannot_take_does_not_stop_the_next(database: Database) -> None:
-    town = await found(database)
-    await tell(database, town, "fel", forum_id=town.council)
-    await tell(database, town, "rätt", forum_id=town.council)
-    post = post_office(database)
+async def test_a_message_slack_cannot_take_does_not_stop_the_next(sqlite_database: Database) -> None:
+    town = await found(sqlite_database)
+    await tell(sqlite_database, town, "fel", forum_id=town.council)
+    await tell(sqlite_database, town, "rätt", forum_id=town.council)
+    post = post_office(sqlite_database)
     post.board.fail("C1", Undelivered(True, "invalid_blocks", scope="message", unsure=False))
     await post.carry_for(minutes=1)
     assert post.board.in_channel("C1") == ["rätt"]
@@ -237,37 +242,37 @@ async def test_a_message_slack_cannot_take_does_not_stop_the_next(database: Data
 
 
 @pytest.mark.asyncio
-async def test_a_coordinator_who_cannot_be_reached_is_not_told_so_in_circles(database: Database) -> None:
-    town = await found(database)
-    await tell(database, town, "ett", forum_id=town.council)
-    post = post_office(database)
+async def test_a_coordinator_who_cannot_be_reached_is_not_told_so_in_circles(sqlite_database: Database) -> None:
+    town = await found(sqlite_database)
+    await tell(sqlite_database, town, "ett", forum_id=town.council)
+    post = post_office(sqlite_database)
     gone = Undelivered(True, "user_disabled", scope="channel", unsure=False)
     post.board.fail("C1", ARCHIVED)
     post.board.fail("U1", gone, gone, gone)
     await post.carry_for(hours=1)
     assert len(post.board.messages("U2")) == 1
-    assert len(await outgoings(database)) == 3
+    assert len(await outgoings(sqlite_database)) == 3
 
 
 @pytest.mark.asyncio
-async def test_a_revoked_token_refuses_nothing_and_all_goes_when_it_is_mended(database: Database) -> None:
-    town = await found(database)
-    await tell(database, town, "ett", forum_id=town.council)
-    await tell(database, town, "två", forum_id=town.planning)
-    post = post_office(database)
+async def test_a_revoked_token_refuses_nothing_and_all_goes_when_it_is_mended(sqlite_database: Database) -> None:
+    town = await found(sqlite_database)
+    await tell(sqlite_database, town, "ett", forum_id=town.council)
+    await tell(sqlite_database, town, "två", forum_id=town.planning)
+    post = post_office(sqlite_database)
     revoked = Undelivered(True, "token_revoked", scope="method", unsure=False)
     for channel in ("C1", "C2"):
         post.board.fail(channel, *[revoked] * 4)
     assert await post.carry_for(hours=2) == 2
-    assert [row.state for row in await outgoings(database)] == [OutgoingState.SENT] * 2
+    assert [row.state for row in await outgoings(sqlite_database)] == [OutgoingState.SENT] * 2
 
 
 @pytest.mark.asyncio
-async def test_a_person_without_slack_is_named_in_the_forums_channel(database: Database) -> None:
-    town = await found(database)
-    await tell(database, town, "Dags att logga", forum_id=town.planning, person_id=town.cia)
-    await tell(database, town, "Dags att boka", forum_id=town.planning, person_id=town.anna)
-    post = post_office(database)
+async def test_a_person_without_slack_is_named_in_the_forums_channel(sqlite_database: Database) -> None:
+    town = await found(sqlite_database)
+    await tell(sqlite_database, town, "Dags att logga", forum_id=town.planning, person_id=town.cia)
+    await tell(sqlite_database, town, "Dags att boka", forum_id=town.planning, person_id=town.anna)
+    post = post_office(sqlite_database)
     await post.carry()
     assert post.board.in_channel("C2") == ["Cia Lind:", "Dags att logga"]
     assert post.board.in_channel("U1") == ["Dags att boka"]
@@ -290,18 +295,18 @@ async def test_a_forum_without_a_channel_is_told_through_its_coordinators_once_e
 
 
 @pytest.mark.asyncio
-async def test_with_nowhere_at_all_to_go_a_message_is_refused_for_want_of_a_channel(database: Database) -> None:
-    town = await found(database)
-    async with database.transaction() as session:
+async def test_with_nowhere_at_all_to_go_a_message_is_refused_for_want_of_a_channel(sqlite_database: Database) -> None:
+    town = await found(sqlite_database)
+    async with sqlite_database.transaction() as session:
         for number in (1, 2):
             appointment = await session.get(Appointment, number)
             assert appointment is not None
             appointment.ends = MORNING.date() - timedelta(days=1)
             session.add(appointment)
-    await tell(database, town, "utfall", forum_id=town.homeless)
-    post = post_office(database)
+    await tell(sqlite_database, town, "utfall", forum_id=town.homeless)
+    post = post_office(sqlite_database)
     assert await post.carry_for(minutes=1) == 0
-    (row,) = await outgoings(database)
+    (row,) = await outgoings(sqlite_database)
     assert (row.state, row.failure) == (OutgoingState.REFUSED, "no_channel")
 
 
@@ -326,26 +331,26 @@ async def test_stopping_finishes_what_is_in_hand_and_leaves_nothing_claimed(data
 
 
 @pytest.mark.asyncio
-async def test_what_lost_its_sense_is_withdrawn_with_the_reason_and_the_rest_is_said(database: Database) -> None:
-    town = await found(database)
-    await plan(database, town, reminder("r1", forum_id=town.council), reminder("r2", forum_id=town.council))
-    await plan(database, town, reminder("r1", forum_id=town.planning))
+async def test_what_lost_its_sense_is_withdrawn_with_the_reason_and_the_rest_is_said(sqlite_database: Database) -> None:
+    town = await found(sqlite_database)
+    await plan(sqlite_database, town, reminder("r1", forum_id=town.council), reminder("r2", forum_id=town.council))
+    await plan(sqlite_database, town, reminder("r1", forum_id=town.planning))
 
     async def compose(session: AsyncSession, given: Sequence[Notice], now: datetime) -> Said:
         kept = [each for each in given if not each.key.startswith("r1")]
         dropped = {each.id: "logged" for each in given if each not in kept and each.id is not None}
         return Said(Message(tuple(Part(heading=each.key) for each in kept)) if kept else None, dropped)
 
-    post = post_office(database)
+    post = post_office(sqlite_database)
     post.compose = compose
     assert await post.carry() == 1
     assert post.board.in_channel("C1") == [f"r2:f{town.council}"]
-    assert [(each.state, each.reason) for each in await notices(database)] == [
+    assert [(each.state, each.reason) for each in await notices(sqlite_database)] == [
         (NoticeState.WITHDRAWN, "logged"),
         (NoticeState.SENT, None),
         (NoticeState.WITHDRAWN, "logged"),
     ]
-    assert [row.state for row in await outgoings(database)] == [OutgoingState.SENT, OutgoingState.WITHDRAWN]
+    assert [row.state for row in await outgoings(sqlite_database)] == [OutgoingState.SENT, OutgoingState.WITHDRAWN]
 
 
 @pytest.mark.asyncio
@@ -370,15 +375,15 @@ async def test_a_reminder_that_cannot_be_worded_is_refused_alone_and_told_of(dat
 
 
 @pytest.mark.asyncio
-async def test_a_message_that_breaks_our_own_code_is_refused_after_three_tries(database: Database) -> None:
-    town = await found(database)
-    await tell(database, town, "ett", forum_id=town.council)
-    await tell(database, town, "två", forum_id=town.council)
-    post = post_office(database)
+async def test_a_message_that_breaks_our_own_code_is_refused_after_three_tries(sqlite_database: Database) -> None:
+    town = await found(sqlite_database)
+    await tell(sqlite_database, town, "ett", forum_id=town.council)
+    await tell(sqlite_database, town, "två", forum_id=town.council)
+    post = post_office(sqlite_database)
     post.board.fail("C1", *[ValueError("blocks")] * 3)
     await post.carry_for(minutes=5)
     assert post.board.in_channel("C1") == ["två"]
-    assert (await outgoings(database))[0].state is OutgoingState.REFUSED
+    assert (await outgoings(sqlite_database))[0].state is OutgoingState.REFUSED
     assert len(post.board.messages("U1")) == 1
 
 
@@ -402,13 +407,15 @@ async def test_after_a_week_away_what_is_late_is_one_list_and_in_order(database:
 
 
 @pytest.mark.asyncio
-async def test_a_late_message_says_when_it_should_have_come_and_that_the_bot_was_down(database: Database) -> None:
-    town = await found(database)
-    await tell(database, town, "Mötet är flyttat", forum_id=town.council)
-    async with database.transaction() as session:
+async def test_a_late_message_says_when_it_should_have_come_and_that_the_bot_was_down(
+    sqlite_database: Database,
+) -> None:
+    town = await found(sqlite_database)
+    await tell(sqlite_database, town, "Mötet är flyttat", forum_id=town.council)
+    async with sqlite_database.transaction() as session:
         await beat(session, now=MORNING - timedelta(minutes=20))
         await wake(session, now=MORNING + timedelta(hours=2, minutes=15))
-    post = post_office(database)
+    post = post_office(sqlite_database)
     post.clock.step(hours=2, minutes=16)
     await post.carry()
     said = post.board.in_channel("C1")
@@ -438,12 +445,12 @@ async def test_a_workers_lost_lease_keeps_it_from_posting(database: Database) ->
 
 
 @pytest.mark.asyncio
-async def test_a_workspace_held_until_a_time_that_cannot_be_is_not_held(database: Database) -> None:
-    town = await found(database)
-    async with database.transaction() as session:
+async def test_a_workspace_held_until_a_time_that_cannot_be_is_not_held(sqlite_database: Database) -> None:
+    town = await found(sqlite_database)
+    async with sqlite_database.transaction() as session:
         workspace = await session.get(Workspace, town.workspace)
         assert workspace is not None
         workspace.held_until = MORNING + timedelta(days=400)  # set before the clock was turned back
         session.add(workspace)
-    await tell(database, town, "ett", forum_id=town.council)
-    assert await post_office(database).carry() == 1
+    await tell(sqlite_database, town, "ett", forum_id=town.council)
+    assert await post_office(sqlite_database).carry() == 1

@@ -28,15 +28,15 @@ async def test_a_long_silence_found_at_start_is_a_recorded_downtime(database: Da
 
 
 @pytest.mark.asyncio
-async def test_a_quick_restart_is_no_downtime(database: Database) -> None:
-    async with database.transaction() as session:
+async def test_a_quick_restart_is_no_downtime(sqlite_database: Database) -> None:
+    async with sqlite_database.transaction() as session:
         await beat(session, now=MORNING)
         assert await wake(session, now=MORNING + timedelta(minutes=5)) is None
 
 
 @pytest.mark.asyncio
-async def test_a_clock_turned_back_is_no_downtime(database: Database) -> None:
-    async with database.transaction() as session:
+async def test_a_clock_turned_back_is_no_downtime(sqlite_database: Database) -> None:
+    async with sqlite_database.transaction() as session:
         await beat(session, now=MORNING)
         assert await wake(session, now=MORNING - 100 * HOUR) is None
         assert await last_alive(session) == MORNING - 100 * HOUR

@@ -21,7 +21,9 @@ from storage.database import Database
 from storage.models import NoticeState, OutgoingState
 from tests.delivery.world import MORNING, found, notices, outgoings
 
-STEPS = {"plan", "claim", "compose", "look", "post", "mark"}
+# How often a step is somebody's last: the rarer the step, the deadlier, so that deaths come everywhere
+DEADLY = {"plan": 0.03, "claim": 0.06, "compose": 0.06, "look": 0.3, "post": 0.1, "mark": 0.15}
+EVERYWHERE = {*DEADLY, "post, accepted"}
 OVER = {OutgoingState.SENT, OutgoingState.WITHDRAWN}  # withdrawn: joined to another in a list
 ROOT = Path(__file__).parent.parent.parent
 
@@ -31,7 +33,7 @@ class Slack:
     """Takes messages over HTTP and keeps them; kills those who ask and loses answers, as chance has it."""
 
     chance: random.Random
-    deadly: float = 0.0  # how often a step is somebody's last
+    deadly: bool = False
     faulty: float = 0.0  # how often a request goes wrong in some way
     history: list[tuple[str, str]] = field(default_factory=list)  # (channel, key)
     killed: Counter[str] = field(default_factory=Counter)
@@ -43,7 +45,7 @@ class Slack:
 
     async def step(self, request: web.Request) -> web.Response:
         body = await request.json()
-        if self.chance.random() < self.deadly:
+        if self.deadly and self.chance.random() < DEADLY[body["step"]]:
             self.kill(body, body["step"])
         return web.json_response({})
 
@@ -129,7 +131,7 @@ async def live_and_die(database: Database, slack: Slack, *, workers: int, kills:
     """Lets generations of workers carry, be killed and be followed by others; returns how many generations it took.
 
     A new generation's clock starts where the leases of the one before have run out. New reminders come with each until
-    there have been enough deaths; the last generations are left in peace.
+    there have been enough deaths, at every step; the last generations are left in peace.
     """
     town = await found(database)
     now: datetime = MORNING
@@ -140,10 +142,10 @@ async def live_and_die(database: Database, slack: Slack, *, workers: int, kills:
         assert process.stdout is not None
         while True:
             generation += 1
-            peace = sum(slack.killed.values()) >= kills
+            peace = not slack.deadly or (sum(slack.killed.values()) >= kills and set(slack.killed) == EVERYWHERE)
             if peace:
-                slack.deadly = slack.faulty = 0.0
-            else:
+                slack.deadly, slack.faulty = False, 0.0
+            if not peace or generation == 1:
                 reminders += [
                     {"key": f"g{generation}:{number}:f{forum}", "forum": forum}
                     for number in range(2)
@@ -165,7 +167,7 @@ async def live_and_die(database: Database, slack: Slack, *, workers: int, kills:
             planned = {each.key for each in await notices(database)}
             if peace and planned >= {each["key"] for each in reminders} and all(row.state in OVER for row in rows):
                 return generation
-            assert generation < 40 * kills, "it never ends"
+            assert generation < 1000, slack.killed
 
 
 async def count(database: Database, slack: Slack) -> tuple[int, int, int]:
@@ -181,28 +183,25 @@ async def count(database: Database, slack: Slack) -> tuple[int, int, int]:
     return len(told), lost, doubled
 
 
-async def check(database: Database, *, workers: int, kills: int, seed: int, every_step: bool = True) -> None:
-    slack = Slack(random.Random(seed), deadly=0.08, faulty=0.2)
+async def check(database: Database, *, workers: int, kills: int, seed: int) -> None:
+    slack = Slack(random.Random(seed), deadly=True, faulty=0.2)
     await live_and_die(database, slack, workers=workers, kills=kills)
     told, lost, doubled = await count(database, slack)
     assert told > 0
     assert (lost, doubled) == (0, 0), (slack.killed, slack.faults)
-    if every_step:
-        assert set(slack.killed) >= STEPS, slack.killed
-        assert slack.killed["post, accepted"], slack.killed
 
 
 @pytest.mark.asyncio
 async def test_killed_between_claim_look_post_and_mark_nothing_is_lost_and_nothing_doubled(database: Database) -> None:
     """One process on SQLite, three replicas at once on PostgreSQL."""
-    await check(database, workers=1 if database.is_sqlite else 3, kills=45, seed=7)
+    await check(database, workers=1 if database.is_sqlite else 3, kills=25, seed=7)
 
 
 @pytest.mark.asyncio
 async def test_the_count_shows_a_message_lost_and_one_doubled(sqlite_database: Database) -> None:
     """The measure itself: a history tampered with is seen."""
-    slack = Slack(random.Random(1), deadly=0.05)
-    await live_and_die(sqlite_database, slack, workers=1, kills=1)
+    slack = Slack(random.Random(1))
+    await live_and_die(sqlite_database, slack, workers=1, kills=0)
     told, lost, doubled = await count(sqlite_database, slack)
     assert (lost, doubled) == (0, 0)
     slack.history.append(slack.history[0])

@@ -35,10 +35,10 @@ async def test_several_to_one_channel_the_same_morning_are_one_message(database:
 
 
 @pytest.mark.asyncio
-async def test_more_than_a_message_can_hold_become_two(database: Database) -> None:
-    town = await found(database)
-    await plan(database, town, *(reminder(f"r{number:02}", forum_id=town.council) for number in range(13)))
-    post = post_office(database)
+async def test_more_than_a_message_can_hold_become_two(sqlite_database: Database) -> None:
+    town = await found(sqlite_database)
+    await plan(sqlite_database, town, *(reminder(f"r{number:02}", forum_id=town.council) for number in range(13)))
+    post = post_office(sqlite_database)
     await post.carry()
     assert [len(each.message.parts) for each in post.board.messages("C1")] == [10, 3]
 
@@ -110,10 +110,10 @@ async def test_telling_the_same_twice_is_harmless(database: Database) -> None:
 
 
 @pytest.mark.asyncio
-async def test_what_is_told_goes_when_the_change_is_kept_and_not_otherwise(database: Database) -> None:
-    town = await found(database)
+async def test_what_is_told_goes_when_the_change_is_kept_and_not_otherwise(sqlite_database: Database) -> None:
+    town = await found(sqlite_database)
     with pytest.raises(RuntimeError):
-        async with database.transaction() as session:
+        async with sqlite_database.transaction() as session:
             await outbox.tell(
                 session,
                 workspace_id=town.workspace,
@@ -125,14 +125,14 @@ async def test_what_is_told_goes_when_the_change_is_kept_and_not_otherwise(datab
                 message=say("ångrat"),
             )
             raise RuntimeError
-    assert await outgoings(database) == []
+    assert await outgoings(sqlite_database) == []
 
 
 @pytest.mark.asyncio
-async def test_a_message_to_nobody_is_refused_at_once(database: Database) -> None:
-    town = await found(database)
+async def test_a_message_to_nobody_is_refused_at_once(sqlite_database: Database) -> None:
+    town = await found(sqlite_database)
     with pytest.raises(ValueError, match="a forum or a person"):
-        async with database.transaction() as session:
+        async with sqlite_database.transaction() as session:
             await outbox.tell(
                 session, workspace_id=town.workspace, key="x", kind="outcome", due_at=MORNING, now=MORNING
             )

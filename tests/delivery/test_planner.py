@@ -65,15 +65,15 @@ async def kinds(database: Database, occasion_id: int) -> list[str]:
 
 
 @pytest.mark.asyncio
-async def test_a_meetings_reminders_come_one_by_one_and_once(database: Database) -> None:
-    town = await found(database)
-    occasion = await book(database, town, await promise(database, town))
+async def test_a_meetings_reminders_come_one_by_one_and_once(sqlite_database: Database) -> None:
+    town = await found(sqlite_database)
+    occasion = await book(sqlite_database, town, await promise(sqlite_database, town))
     now = MORNING
     while now < MORNING + timedelta(days=35):
-        await plan(database, now)
-        await plan(database, now + timedelta(seconds=15))
+        await plan(sqlite_database, now)
+        await plan(sqlite_database, now + timedelta(seconds=15))
         now += timedelta(hours=6)
-    told = [each for each in await notices(database) if each.occasion_id == occasion]
+    told = [each for each in await notices(sqlite_database) if each.occasion_id == occasion]
     assert {each.kind for each in told} >= {"call_for_matters", "summons", "soon", "today", "log"}
     assert len({each.key for each in told}) == len(told)
     in_channel = [each for each in told if each.kind == "summons"]
@@ -115,8 +115,17 @@ async def test_an_agreement_that_cannot_be_planned_stops_no_other_and_is_shown(d
         assert first is not None
         first.document = {"kalender": {"lov": [{"namn": "sportlov"}]}}  # no days: an import would have refused it
         session.add(first)
-        second = {"key": "frisk", "municipality": "Gammelby", "title": "Frisk", "starts": MEETING, "document": {}}
-        session.add(Agreement(workspace_id=town.workspace, imported_at=MORNING, **second))
+        session.add(
+            Agreement(
+                workspace_id=town.workspace,
+                key="frisk",
+                municipality="Gammelby",
+                title="Frisk",
+                starts=MEETING,
+                document={},
+                imported_at=MORNING,
+            )
+        )
     await plan(database, MORNING)
     async with database.reading() as session:
         (faulty,) = await unplannable(session, workspace_id=town.workspace)
@@ -133,13 +142,13 @@ async def test_an_agreement_that_cannot_be_planned_stops_no_other_and_is_shown(d
 
 
 @pytest.mark.asyncio
-async def test_an_outage_skips_no_interval(database: Database) -> None:
-    town = await found(database)
-    occasion = await book(database, town, await promise(database, town))
-    await plan(database, SUMMONS - timedelta(days=1))
-    before = await kinds(database, occasion)
-    await plan(database, SUMMONS + timedelta(days=6))
-    assert "summons" in await kinds(database, occasion)
+async def test_an_outage_skips_no_interval(sqlite_database: Database) -> None:
+    town = await found(sqlite_database)
+    occasion = await book(sqlite_database, town, await promise(sqlite_database, town))
+    await plan(sqlite_database, SUMMONS - timedelta(days=1))
+    before = await kinds(sqlite_database, occasion)
+    await plan(sqlite_database, SUMMONS + timedelta(days=6))
+    assert "summons" in await kinds(sqlite_database, occasion)
     assert "summons" not in before
 
 
@@ -156,16 +165,16 @@ def test_a_clock_turned_back_plans_from_the_start_of_its_day() -> None:
 
 
 @pytest.mark.asyncio
-async def test_a_clock_turned_back_doubles_nothing(database: Database) -> None:
-    town = await found(database)
-    occasion = await book(database, town, await promise(database, town))
-    await plan(database, SUMMONS - timedelta(days=1))
-    await plan(database, SUMMONS + timedelta(hours=2))
-    before = await kinds(database, occasion)
-    async with database.transaction() as session:
+async def test_a_clock_turned_back_doubles_nothing(sqlite_database: Database) -> None:
+    town = await found(sqlite_database)
+    occasion = await book(sqlite_database, town, await promise(sqlite_database, town))
+    await plan(sqlite_database, SUMMONS - timedelta(days=1))
+    await plan(sqlite_database, SUMMONS + timedelta(hours=2))
+    before = await kinds(sqlite_database, occasion)
+    async with sqlite_database.transaction() as session:
         await touch(session, town.agreement)
-    await plan(database, SUMMONS + timedelta(hours=1))
-    assert await kinds(database, occasion) == before
+    await plan(sqlite_database, SUMMONS + timedelta(hours=1))
+    assert await kinds(sqlite_database, occasion) == before
 
 
 @pytest.mark.asyncio
@@ -193,12 +202,12 @@ async def test_a_cancelled_meetings_waiting_reminders_are_withdrawn_with_it(data
 
 
 @pytest.mark.asyncio
-async def test_a_real_summons_reaches_the_channel_with_its_words(database: Database) -> None:
-    town = await found(database)
-    await book(database, town, await promise(database, town))
-    await plan(database, SUMMONS - timedelta(days=1))
-    await plan(database, SUMMONS)
-    post = post_office(database)
+async def test_a_real_summons_reaches_the_channel_with_its_words(sqlite_database: Database) -> None:
+    town = await found(sqlite_database)
+    await book(sqlite_database, town, await promise(sqlite_database, town))
+    await plan(sqlite_database, SUMMONS - timedelta(days=1))
+    await plan(sqlite_database, SUMMONS)
+    post = post_office(sqlite_database)
     post.compose = compose
     post.clock.now = SUMMONS
     await post.carry()
@@ -208,22 +217,22 @@ async def test_a_real_summons_reaches_the_channel_with_its_words(database: Datab
 
 
 @pytest.mark.asyncio
-async def test_every_tick_moves_the_pulse_but_writes_it_once_a_minute(database: Database) -> None:
-    await found(database)
+async def test_every_tick_moves_the_pulse_but_writes_it_once_a_minute(sqlite_database: Database) -> None:
+    await found(sqlite_database)
     for seconds in (0, 15, 30, 61):
-        await plan(database, MORNING + timedelta(seconds=seconds))
-        async with database.reading() as session:
+        await plan(sqlite_database, MORNING + timedelta(seconds=seconds))
+        async with sqlite_database.reading() as session:
             expected = MORNING + timedelta(seconds=61 if seconds == 61 else 0)
             assert await last_alive(session) == expected
 
 
 @pytest.mark.asyncio
-async def test_the_next_moment_is_when_something_is_next_to_be_said(database: Database) -> None:
-    town = await found(database)
-    await book(database, town, await promise(database, town))
+async def test_the_next_moment_is_when_something_is_next_to_be_said(sqlite_database: Database) -> None:
+    town = await found(sqlite_database)
+    await book(sqlite_database, town, await promise(sqlite_database, town))
     start = SUMMONS - timedelta(hours=3)
-    moment = await next_moment(database, start)
+    moment = await next_moment(sqlite_database, start)
     assert moment == SUMMONS
-    await plan(database, start)
-    await plan(database, SUMMONS)
-    assert await next_moment(database, SUMMONS) is not None
+    await plan(sqlite_database, start)
+    await plan(sqlite_database, SUMMONS)
+    assert await next_moment(sqlite_database, SUMMONS) is not None
