@@ -1,1 +1,127 @@
-"""What people ask for, one module per subject."""
+"""What people ask for, one module per subject, and the one table of all there is to ask.
+
+Registration is this list. A button or a form of the same name runs the same function.
+"""
+
+from rapidfuzz import fuzz, process
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from commands import answer, chair, forum, log, meeting, status
+from commands.call import Answer, Call, Command, Refused, Reply
+from commands.texts import commands as help_texts
+from commands.texts import guide as guide_texts
+from commands.words import Words, fold
+from schedules.message import Button, Message, Part
+
+
+async def guide(call: Call, session: AsyncSession) -> Answer:
+    """`/samverkan`: help made from the command table. Anyone may read it; other words are answered by unknown()."""
+    if call.words:
+        raise unknown("samverkan", call.words)
+    lines = []
+    for command in COMMANDS:
+        if command.help:
+            lines.append(guide_texts.line(typed(command), command.help))
+            lines += [guide_texts.example(example) for example in command.examples[:1]]
+    buttons = (
+        Button(guide_texts.LOG, "logga", style="primary"),
+        Button(guide_texts.MINE, "lage mina"),
+        Button(guide_texts.OVERVIEW, "lage"),
+        Button(guide_texts.CHAIR, "ordforande"),
+        Button(guide_texts.BOOKED, "mote"),
+    )
+    part = Part(lines=(guide_texts.INTRO, *lines), note=guide_texts.NOTE, buttons=buttons)
+    return Reply(Message((part,), title=guide_texts.TITLE))
+
+
+def typed(command: Command) -> str:
+    """The command as one types it: "/mote ställ in" is written "/mote stall-in" as well."""
+    return "/" + command.name
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("logga", log.choose, True, help_texts.LOG, ("/logga",), default=True),
+    Command(
+        "logga aktivitet",
+        log.log_activity,
+        True,
+        help_texts.LOG_ACTIVITY,
+        ("/logga aktivitet trygghetsvandring 14 okt genomförd 12 deltagare", "/logga aktivitet"),
+    ),
+    Command("logga mote", log.log_meeting, True, help_texts.LOG_MEETING, ("/logga möte planeringsgruppen",)),
+    Command("logga uppfoljning", log.log_follow_up, True, help_texts.LOG_FOLLOW_UP, ("/logga uppföljning lägesbild",)),
+    Command("ordforande", chair.overview, False, help_texts.CHAIR, ("/ordforande",), default=True),
+    Command(
+        "ordforande rotera",
+        chair.pass_on,
+        True,
+        help_texts.CHAIR_ROTATE,
+        ("/ordforande rotera planeringsgruppen",),
+    ),
+    Command("ordforande prognos", chair.forecast, False, help_texts.CHAIR_FORECAST, ("/ordforande prognos",)),
+    Command(
+        "ordforande ankare", chair.set_anchor, True, help_texts.CHAIR_ANCHOR, ("/ordforande ankare planeringsgruppen",)
+    ),
+    Command("lage", status.overview, False, help_texts.STATUS, ("/lage planeringsgruppen", "/lage"), default=True),
+    Command("lage mal", status.goals, False, help_texts.STATUS_GOALS, ("/lage mål",)),
+    Command("lage mina", status.mine, False, help_texts.STATUS_MINE, ("/lage mina",)),
+    Command("lage sena", status.late, False, help_texts.STATUS_LATE, ("/lage sena",)),
+    Command("mote", meeting.coming, False, help_texts.MEETING, ("/mote",), default=True),
+    Command(
+        "mote boka",
+        meeting.book_it,
+        True,
+        help_texts.MEETING_BOOK,
+        ("/mote boka planeringsgruppen 2027-02-10 13.00 Kommunhuset",),
+    ),
+    Command(
+        "mote flytta",
+        meeting.move_it,
+        True,
+        help_texts.MEETING_MOVE,
+        ("/mote flytta planeringsgruppen 2027-02-10 till 2027-02-17 13.00",),
+    ),
+    Command("mote stall-in", meeting.call_off, True, help_texts.MEETING_CANCEL, ("/mote ställ in planeringsgruppen",)),
+    Command("samverkan", guide, False, help_texts.GUIDE, ("/samverkan",), default=True),
+    Command(
+        "samverkan medlemmar", forum.members, False, help_texts.MEMBERS, ("/samverkan medlemmar planeringsgruppen",)
+    ),
+    Command("samverkan koppla", forum.link, True, help_texts.LINK, ("/samverkan koppla planeringsgruppen",)),
+    Command("samverkan varfor", answer.why, False, help_texts.WHY, ("/samverkan varför",)),
+    Command("samverkan tillsatt", forum.appoint_somebody, True),
+    Command("samverkan lasin", forum.read_list, True),
+    Command("svar kommer", answer.coming, True),
+    Command("svar kan-inte", answer.declining, True),
+    Command("senare", answer.later, True),
+    Command("varfor", answer.why, False),
+    Command("puls", answer.pulse, True),
+    Command("avsta", answer.waive, True),
+)
+BY_NAME = {command.name: command for command in COMMANDS}
+
+
+def find(slash: str, text: str) -> tuple[Command, str]:
+    """The command a typed line means, and the words that are left for it.
+
+    `slash` with or without its "/". The first word (or two, "ställ in") chooses among the slash command's own; other
+    words are left to its default. Raises Refused, naming the nearest right form, where there is no such command.
+    """
+    base = fold(slash.lstrip("/"))
+    words = Words(text).text.split()
+    for size in (2, 1):
+        name = f"{base} {'-'.join(fold(word) for word in words[:size])}"
+        if len(words) >= size and name in BY_NAME and BY_NAME[name].help:
+            return BY_NAME[name], " ".join(words[size:])
+    default = BY_NAME.get(base)
+    if default is None or not default.default:
+        raise unknown(slash, text)
+    return default, " ".join(words)
+
+
+def unknown(slash: str, text: str) -> Refused:
+    """What to answer to words that no command understands: the nearest right forms."""
+    base = fold(slash.lstrip("/"))
+    own = {name.split(" ", 1)[1]: "/" + name for name in BY_NAME if name.startswith(base + " ") and BY_NAME[name].help}
+    first = fold(text).split()[:1]
+    found = process.extract(first[0], list(own), scorer=fuzz.WRatio, limit=2, score_cutoff=60) if first else []
+    return Refused(guide_texts.unknown("/" + base, text, [own[name] for name, _, _ in found], sorted(own.values())))

@@ -1,4 +1,4 @@
-"""Where things stand: the whole at a glance, one forum, the goals, what waits for me, what is late; and the Home tab."""
+"""Where things stand: at a glance, one forum, the goals, what waits for me, what is late; and the Home tab."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

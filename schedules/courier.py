@@ -5,107 +5,29 @@ Knows nothing of Slack but that a carrier posts and finds. No transaction is ope
 
 import asyncio
 import logging
-import math
 import random as chance
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Literal, Protocol
+from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from schedules.carrier import Carrier, Posted, Target, Undelivered
 from schedules.contents import Compose, contents_of
+from schedules.manners import Manners, waiting_time
 from schedules.unsent import refuse, refuse_notices, reroute
-from storage.claims import (
-    Claimed,
-    claim,
-    heads,
-    hold_back,
-    mark_sent,
-    mark_withdrawn,
-    notices_in_hand,
-    postpone,
-)
+from storage.claims import Claimed, claim, heads, notices_in_hand
 from storage.database import Database
+from storage.marks import hold_back, mark_sent, mark_withdrawn, postpone
 from storage.message import Message
 from storage.outbox import withdraw_notices
 
-log = logging.getLogger(__name__)
+__all__ = ["Carrier", "Manners", "Posted", "Target", "Undelivered", "carry"]
 
-Scope = Literal["message", "channel", "method"]
+log = logging.getLogger(__name__)
 
 # What a fault of ours looks like, as when a message cannot be put into Slack's form: trying again does not mend it.
 OUR_FAULTS = (TypeError, ValueError, LookupError, AttributeError, AssertionError)
-
-
-@dataclass(frozen=True)
-class Target:
-    """Where a message goes: a channel, or a person's direct messages. Exactly one is set."""
-
-    channel_id: str | None = None
-    user_id: str | None = None
-
-
-@dataclass(frozen=True)
-class Posted:
-    """A message that stands in Slack."""
-
-    channel_id: str
-    ts: str
-
-
-class Undelivered(Exception):
-    """A message that was not posted, or perhaps was.
-
-    permanent     the same message will never be taken there (archived, not in channel, invalid blocks)
-    reason        Slack's word for it
-    retry_after   what a 429 asked for, as it came; anything odd is handled
-    scope         what it holds for: this message, its channel, or every message of the workspace
-    unsure        True unless Slack surely did not take it (a timeout, a 5xx, a broken connection: unsure)
-    """
-
-    def __init__(
-        self,
-        permanent: bool,
-        reason: str,
-        retry_after: float | str | None = None,
-        scope: Scope = "channel",
-        unsure: bool = True,
-    ) -> None:
-        super().__init__(reason)
-        self.permanent = permanent
-        self.reason = reason
-        self.retry_after = retry_after
-        self.scope = scope
-        self.unsure = unsure
-
-
-class Carrier(Protocol):
-    """What speaks to Slack. Both raise Undelivered; neither retries on its own."""
-
-    async def post(self, to: Target, message: Message, key: str) -> Posted:
-        """Posts once, with the key as metadata."""
-        ...
-
-    async def find(self, to: Target, key: str, since: datetime) -> Posted | None:
-        """The message with the key, posted after `since`, or None when the place surely holds none."""
-        ...
-
-
-@dataclass(frozen=True)
-class Manners:
-    """How we behave towards Slack. `lease` must outlast `post_within` and `settle` together."""
-
-    pace: timedelta = timedelta(seconds=1)  # between two messages in one channel
-    lease: timedelta = timedelta(minutes=3)  # how long a claim holds when its process has died
-    post_within: timedelta = timedelta(seconds=60)  # longer than the carrier's own time limit
-    settle: timedelta = timedelta(seconds=20)  # after an unknown outcome: let Slack show the message before we look
-    first_wait: timedelta = timedelta(seconds=5)
-    longest_wait: timedelta = timedelta(minutes=15)
-    longest_hold: timedelta = timedelta(hours=1)  # whatever Retry-After says
-    look_back: timedelta = timedelta(minutes=5)  # the clocks here and at Slack may differ
-    at_once: int = 8  # channels in parallel
-    faults: int = 3  # tries at a message that makes our own code fail
 
 
 @dataclass
@@ -355,28 +277,3 @@ async def _undelivered(trip: _Trip, claimed: Claimed, message: Message | None, f
         if whole:
             await hold_back(session, workspace_id=claimed.workspace_id, until=now + pause)
     return 0
-
-
-def waiting_time(
-    tries: int, retry_after: float | str | None, random: Callable[[], float], manners: Manners
-) -> timedelta:
-    """How long to leave a message alone after its `tries`-th try failed in passing.
-
-    What Slack asked for, with a little on top so that replicas do not come back as one; never more than an hour, and
-    what is no number of seconds counts as not said. Else doubling from five seconds to a quarter of an hour, half of it
-    by chance.
-    """
-    asked = _seconds(retry_after)
-    if asked is not None:
-        longest = manners.longest_hold.total_seconds()
-        return timedelta(seconds=min(asked + random(), longest))
-    doubled: timedelta = manners.first_wait * 2 ** min(tries - 1, 20)
-    return min(doubled, manners.longest_wait) * (0.5 + random() / 2)
-
-
-def _seconds(retry_after: float | str | None) -> float | None:
-    try:
-        seconds = float(retry_after) if retry_after is not None else math.nan
-    except ValueError:
-        return None
-    return seconds if math.isfinite(seconds) and seconds >= 0 else None

@@ -9,7 +9,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schedules import texts
 from schedules.loading import coordinators
-from storage.claims import Claimed, mark_refused, mark_withdrawn
+from storage.claims import Claimed
+from storage.marks import mark_refused, mark_withdrawn
 from storage.message import Message, Part, decoded
 from storage.models import Agreement, Forum, Notice, NoticeState, Person, Workspace
 from storage.outbox import Planned, plan, recipient_key, tell

@@ -1,7 +1,7 @@
 """The outbox: the only way a message leaves. Putting things in it, and taking them out before they have gone.
 
 Call these in the transaction that changes the facts: a change and what follows from it are written together or not at
-all. Carrying is `storage.claims`; questions about what waits are `storage.backlog`.
+all. Carrying is `storage.claims` and `storage.marks`; questions about what waits are `storage.backlog`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from itertools import count, groupby
 from typing import Any
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -201,17 +202,19 @@ async def withdraw(
     commitment_id: int | None = None,
     keys: Sequence[str] | None = None,
 ) -> int:
-    """Takes back what waits about an occasion, a commitment or with these notice keys; returns how many notices.
+    """Takes back the reminders waiting about an occasion or a commitment, or what has these notice keys; how many.
 
+    Messages of fixed content about an occasion stay: what they tell has happened, whatever comes after.
     They stay, with the reason, so that "varför" can tell. What is already on its way to Slack at this moment may still
     arrive. A message that has been tried with unknown outcome is left to the courier, who looks before closing it.
     Raises ValueError when nothing says what to withdraw.
     """
-    about = []
+    fixed = select(Outgoing.id).where(Outgoing.id == Notice.outgoing_id, col(Outgoing.payload).is_not(None)).exists()
+    about: list[ColumnElement[bool]] = []
     if occasion_id is not None:
-        about.append(col(Notice.occasion_id) == occasion_id)
+        about += [col(Notice.occasion_id) == occasion_id, ~fixed]
     if commitment_id is not None:
-        about.append(col(Notice.commitment_id) == commitment_id)
+        about += [col(Notice.commitment_id) == commitment_id, ~fixed]
     if keys is not None:
         about.append(col(Notice.key).in_(keys))
     if not about:

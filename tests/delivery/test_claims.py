@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from storage.claims import Claimed, claim, mark_sent, postpone
+from storage.claims import Claimed, claim
 from storage.database import Database
+from storage.marks import mark_sent, postpone
 from storage.models import Forum
 from tests.delivery.world import MORNING, found, outgoings, plan, reminder
 

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from schedules.courier import Manners, Undelivered, waiting_time
+from schedules.courier import Manners, Undelivered
+from schedules.manners import waiting_time
 from storage import outbox
 from storage.backlog import refused
 from storage.database import Database

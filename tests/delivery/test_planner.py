@@ -14,8 +14,9 @@ from storage.agreements.touch import touch
 from storage.backlog import unplannable
 from storage.database import Database
 from storage.downtime import last_alive
+from storage.message import say
 from storage.models import Agreement, Commitment, Notice, NoticeState, Occasion
-from storage.outbox import withdraw
+from storage.outbox import tell, withdraw
 from storage.terms import CommitmentKind, OccasionState
 from tests.delivery.world import MORNING, Nyby, found, notices, post_office
 
@@ -188,6 +189,17 @@ async def test_a_cancelled_meetings_waiting_reminders_are_withdrawn_with_it(data
         assert occasion is not None
         occasion.state = OccasionState.CANCELLED
         session.add(occasion)
+        await tell(
+            session,
+            workspace_id=town.workspace,
+            key=f"cancelled:{occasion_id}",
+            kind="cancelled",
+            due_at=SUMMONS,
+            now=SUMMONS,
+            forum_id=town.council,
+            occasion_id=occasion_id,
+            message=say("Mötet är inställt"),
+        )
         assert await withdraw(session, occasion_id=occasion_id, reason="cancelled", now=SUMMONS)
         await touch(session, town.agreement)
     await plan(database, SUMMONS + timedelta(minutes=1))
@@ -197,8 +209,11 @@ async def test_a_cancelled_meetings_waiting_reminders_are_withdrawn_with_it(data
     await post.carry()
     async with database.reading() as session:
         states = (await session.exec(select(Notice.state).where(Notice.occasion_id == occasion_id))).all()
-    assert set(states) == {NoticeState.WITHDRAWN}
-    assert not [line for line in post.board.in_channel("C1") if "Kallelse" in line]
+    assert states.count(NoticeState.SENT) == 1
+    assert set(states) == {NoticeState.WITHDRAWN, NoticeState.SENT}
+    said = post.board.in_channel("C1")
+    assert "Mötet är inställt" in said
+    assert not [line for line in said if "Kallelse" in line]
 
 
 @pytest.mark.asyncio

@@ -11,6 +11,7 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from schedules.contents import Compose
 from schedules.courier import Manners, Posted, Target, Undelivered, carry
 from storage import outbox
 from storage.database import Database
@@ -200,7 +201,7 @@ class Post:
     clock: Clock
     board: Noticeboard
     worker: str = "w1"
-    compose: Any = say_keys
+    compose: Compose = say_keys
     manners: Manners = field(default_factory=Manners)
     random: Callable[[], float] = lambda: 1.0
     stopping: asyncio.Event = field(default_factory=asyncio.Event)

@@ -1,0 +1,90 @@
+"""Sentences about booking, moving and calling off."""
+
+from collections.abc import Sequence
+from datetime import date, time
+
+from schedules.swedish import datum, stor, tidpunkt, uppräkning
+
+TITLE = "Bokat framåt"
+NOTHING = "Inget är bokat framåt i dina forum."
+BOOK = "Boka tid"
+MOVE = "Flytta"
+CANCEL = "Ställ in"
+FORM_BOOK = "Boka tid"
+FORM_MOVE = "Flytta"
+WHAT = "Vad?"
+WHEN = "Datum"
+CLOCK = "Klockslag"
+WHERE = "Plats eller länk"
+CANCEL_CONFIRM = "Ställa in? Forumet får veta det."
+CHOOSE = "Välj vad som ska bokas."
+GIVE_DATE = "Ange ett datum."
+BAD_TIME = "Ange ett klockslag, till exempel 13:00."
+PAST = "Den dagen har redan varit. Välj en dag framåt, eller logga det med /logga."
+NOT_PLANNED = "Det är inte längre planerat: någon har redan flyttat, ställt in eller loggat det."
+EXAMPLE_BOOK = "/mote boka planeringsgruppen 2027-02-10 13.00 Kommunhuset"
+EXAMPLE_MOVE = "/mote flytta planeringsgruppen 2027-02-10 till 2027-02-17 13.00"
+
+
+def line(title: str, on: date, at: time | None, place: str) -> str:
+    return f"{stor(tidpunkt(on, at))}: {title}" + (f", {place}" if place else "")
+
+
+def suggestion_note(days: Sequence[date]) -> str:
+    return f"Förslag i jämn takt: {uppräkning([datum(day) for day in days], 'eller')}."
+
+
+def booked(title: str, on: date, at: time | None, place: str) -> str:
+    return f"Bokat. {line(title, on, at, place)}."
+
+
+def already(title: str, on: date, at: time | None, place: str) -> str:
+    return f"Det är redan bokat: {line(title, on, at, place)}."
+
+
+def warning(reason: str) -> str:
+    return f"Tänk på att dagen är {reason}." if reason != "helg" else "Tänk på att dagen är en helgdag eller helg."
+
+
+def told_booked(title: str) -> str:
+    return f"Bokat: {title}"
+
+
+def told_moved(title: str) -> str:
+    return f"Flyttat: {title}"
+
+
+def told_cancelled(title: str) -> str:
+    return f"Inställt: {title}"
+
+
+def moved(title: str, before: str, after: str) -> str:
+    return f"Flyttat. {title}: {before} blir {after}."
+
+
+def from_to(before: str, after: str) -> str:
+    return f"{stor(before)} blir {after}."
+
+
+def cancelled(title: str, when: str) -> str:
+    return f"Inställt: {title} {when}. Forumet får veta det."
+
+
+def was(when: str) -> str:
+    return f"{stor(when)} blir inte av."
+
+
+def when(on: date, at: time | None) -> str:
+    return tidpunkt(on, at)
+
+
+def no_date(example: str) -> str:
+    return f"Skriv också vilken dag, till exempel: {example}"
+
+
+def nothing_planned(title: str) -> str:
+    return f"Inget är bokat för {title}. Boka med: {EXAMPLE_BOOK}"
+
+
+def several_planned(title: str, whens: Sequence[str]) -> str:
+    return f"Flera tillfällen är bokade för {title}: {uppräkning(list(whens))}. Skriv också vilken dag."

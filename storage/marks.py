@@ -1,0 +1,102 @@
+"""What became of a claimed message: sent, refused, withdrawn, or given back until later.
+
+All but `mark_sent` are guarded by the holder: who has lost the lease has no say.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement
+from sqlmodel import col, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.claims import Claimed
+from storage.models import Notice, NoticeState, Outgoing, OutgoingState, Workspace
+
+
+async def mark_sent(session: AsyncSession, claimed: Claimed, *, channel_id: str, ts: str, now: datetime) -> None:
+    """Slack has it. True whoever holds the lease by now, so this is not guarded by the holder."""
+    await session.exec(
+        update(Outgoing)
+        .where(col(Outgoing.id) == claimed.id, col(Outgoing.state) != OutgoingState.SENT)
+        .values(
+            state=OutgoingState.SENT,
+            channel_id=channel_id,
+            ts=ts,
+            sent_at=now,
+            lease_until=None,
+            unsure=False,
+            failure=None,
+        )
+    )
+    await _close_notices(session, claimed.id, NoticeState.SENT, None)
+
+
+async def mark_refused(session: AsyncSession, claimed: Claimed, *, worker: str, failure: str, unsure: bool) -> bool:
+    """Slack will never take it. False when it is no longer the worker's to judge."""
+    done = await session.exec(
+        update(Outgoing)
+        .where(_held_by(claimed, worker))
+        .values(state=OutgoingState.REFUSED, failure=failure, lease_until=None, unsure=unsure)
+    )
+    if done.rowcount:
+        await _close_notices(session, claimed.id, NoticeState.REFUSED, failure)
+    return bool(done.rowcount)
+
+
+async def mark_withdrawn(session: AsyncSession, claimed: Claimed, *, worker: str, reason: str) -> bool:
+    """Nothing is left to say, or it is told elsewhere. False when it is no longer the worker's."""
+    done = await session.exec(
+        update(Outgoing)
+        .where(_held_by(claimed, worker))
+        .values(state=OutgoingState.WITHDRAWN, failure=reason, lease_until=None, unsure=False)
+    )
+    if done.rowcount:
+        await _close_notices(session, claimed.id, NoticeState.WITHDRAWN, reason)
+    return bool(done.rowcount)
+
+
+async def postpone(
+    session: AsyncSession, claimed: Claimed, *, worker: str, not_before: datetime, failure: str | None, unsure: bool
+) -> None:
+    """Gives it back until `not_before`; its lane waits with it. `unsure`: Slack may have it, so look before posting."""
+    await session.exec(
+        update(Outgoing)
+        .where(_held_by(claimed, worker))
+        .values(
+            state=OutgoingState.WAITING,
+            not_before=not_before,
+            lease_until=None,
+            claimed_by=None,
+            failure=failure,
+            unsure=unsure,
+        )
+    )
+
+
+async def hold_back(session: AsyncSession, *, workspace_id: int, until: datetime) -> None:
+    """Nothing is posted in the workspace before `until`, by any replica."""
+    await session.exec(
+        update(Workspace)
+        .where(
+            col(Workspace.id) == workspace_id,
+            col(Workspace.held_until).is_(None) | (col(Workspace.held_until) < until),
+        )
+        .values(held_until=until)
+    )
+
+
+def _held_by(claimed: Claimed, worker: str) -> ColumnElement[bool]:
+    return (
+        (col(Outgoing.id) == claimed.id)
+        & (col(Outgoing.state) == OutgoingState.CLAIMED)
+        & (col(Outgoing.claimed_by) == worker)
+        & (col(Outgoing.lease_until) == claimed.lease_until)
+    )
+
+
+async def _close_notices(session: AsyncSession, outgoing_id: int, state: NoticeState, reason: str | None) -> None:
+    await session.exec(
+        update(Notice)
+        .where(col(Notice.outgoing_id) == outgoing_id, col(Notice.state) == NoticeState.WAITING)
+        .values(state=state, reason=reason)
+    )
