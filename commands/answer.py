@@ -126,8 +126,7 @@ async def later(call: Call, session: AsyncSession) -> Answer:
     due_at = posting.at(posting.after(wanted).day)
     details = details_of(reminder)
     if reminder.kind is not ReminderKind.SNOOZED:
-        details["again"] = reminder.detail
-        details["detail"] = reminder.kind.value
+        details["detail"] = f"{reminder.kind.value}|{reminder.detail}"
     assert asker.person is not None
     to_channel = notice.person_id is None
     told = await tell(

@@ -1,7 +1,7 @@
 """Makes a reminder's text when it is sent, from what is known then; says when its sense is gone."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -475,8 +475,8 @@ async def _pulse(scene: Scene) -> Part:
 
 async def _snoozed(scene: Scene) -> Part:
     """An extra reminder says what the first one was about, from what is known now."""
-    first = ReminderKind(scene.reminder.detail)
-    return await SENTENCES[first](scene)
+    first = replace(scene, reminder=scene.reminder.first_time())
+    return await SENTENCES[first.reminder.kind](first)
 
 
 SENTENCES: dict[ReminderKind, Callable[[Scene], Awaitable[Part]]] = {

@@ -1,6 +1,5 @@
 """Whether a planned reminder still makes sense when it is about to be sent. Pure; the answer is a reason in code."""
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -34,7 +33,7 @@ def sense_gone(reminder: Reminder, facts: AgreementFacts, now: datetime) -> str 
     """
     today = now.astimezone(ZoneInfo(facts.zone)).date()
     if reminder.kind is ReminderKind.SNOOZED:
-        return sense_gone(replace(reminder, kind=ReminderKind(reminder.detail)), facts, now)
+        return sense_gone(reminder.first_time(), facts, now)
     if facts.ends is not None and today > facts.ends + LEFTOVERS:
         return "ended"
     if reminder.commitment_id is not None and reminder.kind is not ReminderKind.AGREEMENT_ENDS:

@@ -1,6 +1,6 @@
 """What a reminder is: its kind, whom it is for, what it is about, and its stable key."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -59,6 +59,11 @@ class Reminder:
     window: Span | None = None
     moved_from: date | None = None
     detail: str = ""  # a seat's title, an event's name
+
+    def first_time(self) -> "Reminder":
+        """What a snoozed reminder was about: `detail` of the extra one is "kind|detail" of the first."""
+        kind, _, detail = self.detail.partition("|")
+        return replace(self, kind=ReminderKind(kind), detail=detail)
 
     def key(self, recipient: str) -> str:
         """Stable over planning twice, replicas and restarts: what it is about, which kind and lead, to whom."""

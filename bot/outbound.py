@@ -1,0 +1,142 @@
+"""Posts a message, finds a message by its key, and sorts what goes wrong into passing and permanent.
+
+Nothing is retried here: the courier decides, after looking. Source of the errors: docs.slack.dev, chat.postMessage.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.blocks import message_blocks, message_text
+from schedules.courier import Posted, Scope, Target, Undelivered
+from schedules.message import Message
+
+EVENT = "samverkansbot_notice"
+PAGE = 200
+MOST_PAGES = 20
+
+# Slack surely has not posted, and never will in this place
+PERMANENT = {
+    "channel_not_found": "channel",
+    "is_archived": "channel",
+    "not_in_channel": "channel",
+    "restricted_action": "channel",
+    "restricted_action_read_only_channel": "channel",
+    "user_not_found": "channel",
+    "user_disabled": "channel",
+    "users_not_found": "channel",
+    "cannot_dm_bot": "channel",
+    "messages_tab_disabled": "channel",
+    "invalid_blocks": "message",
+    "invalid_blocks_format": "message",
+    "invalid_arguments": "message",
+    "msg_too_long": "message",
+    "msg_blocks_too_long": "message",
+    "metadata_too_large": "message",
+    "no_text": "message",
+}
+# nothing can be posted by this app until somebody mends it: every message waits
+WHOLE = {
+    "invalid_auth",
+    "not_authed",
+    "account_inactive",
+    "token_revoked",
+    "token_expired",
+    "missing_scope",
+    "not_allowed_token_type",
+    "org_login_required",
+    "team_access_not_granted",
+    "ekm_access_denied",
+}
+# documented as "some aspect of the operation may have succeeded"
+UNSURE = {"fatal_error", "internal_error", "request_timeout", "service_unavailable", "team_added_to_org"}
+
+
+class SlackCarrier:
+    """Carries to Slack with a client that never repeats a request on its own."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        if client.retry_handlers:
+            raise ValueError("the courier's client must not retry")
+        self._client = client
+        self._direct: dict[str, str] = {}
+
+    async def post(self, to: Target, message: Message, key: str) -> Posted:
+        """Posts once, with the key as metadata. Raises Undelivered."""
+        channel = await self._channel(to)
+        answer = await _asked(
+            self._client.chat_postMessage(
+                channel=channel,
+                text=message_text(message),
+                blocks=message_blocks(message),
+                metadata={"event_type": EVENT, "event_payload": {"key": key}},
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        )
+        return Posted(str(answer["channel"]), str(answer["ts"]))
+
+    async def find(self, to: Target, key: str, since: datetime) -> Posted | None:
+        """The message with the key posted after `since`, or None when the place surely holds none. Raises Undelivered."""
+        channel = await self._channel(to)
+        oldest = f"{(since - timedelta(seconds=1)).timestamp():.6f}"
+        cursor = ""
+        for _ in range(MOST_PAGES):
+            answer = await _asked(
+                self._client.conversations_history(
+                    channel=channel, oldest=oldest, include_all_metadata=True, limit=PAGE, cursor=cursor or None
+                )
+            )
+            for found in answer.get("messages", []):
+                if ((found.get("metadata") or {}).get("event_payload") or {}).get("key") == key:
+                    return Posted(channel, str(found["ts"]))
+            cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                return None
+        return None
+
+    async def _channel(self, to: Target) -> str:
+        if to.channel_id:
+            return to.channel_id
+        assert to.user_id is not None
+        if to.user_id not in self._direct:
+            answer = await _asked(self._client.conversations_open(users=to.user_id))
+            self._direct[to.user_id] = str(answer["channel"]["id"])
+        return self._direct[to.user_id]
+
+
+async def _asked(request: Any) -> Mapping[str, Any]:
+    """Slack's answer to a request. Raises Undelivered, saying whether the same may succeed later."""
+    try:
+        answer = await request
+    except SlackApiError as refused:
+        raise undelivered(refused) from refused
+    except (TimeoutError, aiohttp.ClientError, SlackClientError, OSError) as lost:
+        raise Undelivered(False, type(lost).__name__, scope="channel", unsure=True) from lost
+    data = answer.data
+    if not isinstance(data, Mapping):
+        raise Undelivered(False, "odd answer", unsure=True)
+    return data
+
+
+def undelivered(refused: SlackApiError) -> Undelivered:
+    """What Slack's refusal means for the message."""
+    response = refused.response
+    status = int(getattr(response, "status_code", 200) or 200)
+    data = response.data if isinstance(getattr(response, "data", None), Mapping) else {}
+    error = str(data.get("error") or "")
+    if status == 429 or error in ("ratelimited", "rate_limited", "message_limit_exceeded"):
+        headers = {name.lower(): value for name, value in (response.headers or {}).items()}
+        return Undelivered(False, "ratelimited", retry_after=headers.get("retry-after"), scope="channel", unsure=False)
+    if status >= 500 or error in UNSURE or not error:
+        return Undelivered(False, error or f"http {status}", unsure=True)
+    if error in WHOLE:
+        return Undelivered(True, error, scope="method", unsure=False)
+    if error in PERMANENT:
+        scope: Scope = "message" if PERMANENT[error] == "message" else "channel"
+        return Undelivered(True, error, scope=scope, unsure=False)
+    return Undelivered(True, error, scope="message", unsure=False)

@@ -1,0 +1,156 @@
+"""The bot's own sentences: what went wrong, what is done, what a newcomer needs."""
+
+from collections.abc import Sequence
+
+DONE = "Klart"
+CLOSE = "Stäng"
+CANCEL = "Avbryt"
+SURE = "Är du säker?"
+YES = "Ja"
+NO = "Nej"
+MORE_IN_NEXT = "… fortsätter i nästa meddelande"
+CUT = "… resten får inte plats här."
+OPTIONAL_PLACEHOLDER = "Välj"
+BUSY = "Databasen svarar inte just nu. Inget är sparat; försök igen om en minut."
+NOT_UNDERSTOOD_BUTTON = "Den knappen finns inte längre. Skriv /samverkan för att se vad som går att göra."
+INVITED = (
+    "Hej! Här kan jag påminna om det ni har kommit överens om. En samordnare kopplar forumet hit genom att skriva "
+    "/samverkan koppla och forumets namn i den här kanalen."
+)
+MENTIONED = "Hej! Det här kan jag hjälpa till med:"
+ANSWER_TITLE = "Svar"
+
+
+def broken(reference: str) -> str:
+    return f"Något gick fel (ref {reference}). Inget är sparat. Försök igen, eller säg till den som sköter boten."
+
+
+def broken_with_words(reference: str, typed: str) -> str:
+    return f"{broken(reference)}\nDu skrev: {typed}"
+
+
+SETTINGS_WRONG = "Inställningarna stämmer inte:"
+NO_BOT_TOKEN = "SLACK_BOT_TOKEN saknas. Den finns i appens inställningar under Install App och börjar med xoxb-."
+NO_APP_TOKEN = "SLACK_APP_TOKEN saknas. Den skapas under Basic Information, App-Level Tokens, och börjar med xapp-."
+CLOCK_AGAINST_SLACK = (
+    "SAMVERKANSBOT_CLOCK får inte användas mot Slacks egen adress. Peka SLACK_API_URL på ett lokalt Slack, eller ta bort "
+    "klockan."
+)
+
+
+def bad_clock(value: str) -> str:
+    return f"SAMVERKANSBOT_CLOCK är ”{value}”. Skriv till exempel 2027-02-09T07:59."
+
+
+def bad_number(name: str, value: str) -> str:
+    return f"{name} är ”{value}”. Skriv ett helt tal."
+
+
+def bad_address(name: str, value: str) -> str:
+    return f"{name} är ”{value}”. Skriv en adress som börjar med http:// eller https://."
+
+
+def bad_token(name: str, begins: str) -> str:
+    return f"{name} ska börja med {begins}."
+
+
+def slack_refuses(error: str) -> str:
+    why = {
+        "invalid_auth": "token godtas inte. Kontrollera SLACK_BOT_TOKEN.",
+        "not_authed": "token saknas. Kontrollera SLACK_BOT_TOKEN.",
+        "account_inactive": "appen är avinstallerad eller kontot avstängt. Installera appen igen.",
+        "token_revoked": "token är återkallad. Installera appen igen och byt SLACK_BOT_TOKEN.",
+    }
+    return f"Slack säger nej: {why.get(error, error)}"
+
+
+def slack_unreachable(address: str) -> str:
+    return f"Slack svarar inte på {address}. Kontrollera nätet och SLACK_API_URL."
+
+
+def link_refused(error: str) -> str:
+    return f"Slack släpper inte in boten över Socket Mode ({error}). Kontrollera SLACK_APP_TOKEN och att Socket Mode är på."
+
+
+def database_unusable(why: str) -> str:
+    return f"Databasen går inte att använda: {why}. Kontrollera DATABASE_URL och att filen går att skriva."
+
+
+def started(team: str) -> str:
+    return f"Boten är uppkopplad mot {team}."
+
+
+STOPPING = "Avslutar: det som är påbörjat görs klart."
+LINK_LOST = "Förbindelsen med Slack går inte att få tillbaka. Boten avslutas så att den kan startas om."
+
+# --- the command line -------------------------------------------------------------------------------------------------
+
+CLI = "Samverkansbot: minns vad kommun, polis och räddningstjänst har kommit överens om."
+CLI_RUN = "Starta boten mot Slack."
+CLI_AGREEMENT = "Överenskommelser som filer."
+CLI_CHECK = "Kontrollera filer och visa alla fel på en gång. Inget sparas."
+CLI_SCHEMA = "Skriv ut filformatets JSON Schema."
+CLI_IMPORT = "Läs in en överenskommelse. Går att göra om: det som är loggat rörs aldrig."
+CLI_SHOW = "Visa en överenskommelse så som en människa läser den."
+CLI_ROSTER = "Vilka som sitter på platserna."
+CLI_ROSTER_IMPORT = "Läs in medlemmar från en CSV-fil."
+CLI_ROSTER_EXPORT = "Skriv ut medlemmarna som CSV."
+CLI_FORUM = "Forum och deras kanaler."
+CLI_LINK = "Koppla ett forum till en Slackkanal."
+CLI_FORUM_LIST = "Visa forumen och deras kanaler."
+CLI_PREVIEW = "Visa årets påminnelser och tillfällen i förväg."
+CLI_MIGRATE = "Uppdatera databasens tabeller."
+CLI_DRY_RUN = "visa bara vad som skulle ändras"
+CLI_FROM = "första dagen, 2027-01-01"
+CLI_TO = "sista dagen, 2027-12-31"
+CLI_ONLY_FORUM = "bara det här forumet"
+CLI_FORMAT = "table, json eller ics"
+CLI_AGREEMENT_KEY = "bara den här överenskommelsen (filens namn utan .yml)"
+NOTHING_CHANGED = "Inget att ändra: det stämmer redan."
+NOTHING_STORED = "Inget är sparat."
+DRY = "Det här skulle ändras (inget är sparat):"
+NO_AGREEMENTS = "Ingen överenskommelse är inläst. Läs in en med: samverkansbot import FIL"
+NO_SUCH_FORMAT = "Välj formatet table, json eller ics."
+
+
+def file_ok(name: str) -> str:
+    return f"{name}: stämmer"
+
+
+def no_file(name: str) -> str:
+    return f"Filen {name} går inte att läsa: den finns inte, eller så saknas rättigheter."
+
+
+def changed(count: int) -> str:
+    return f"Klart: {count} {'ändring' if count == 1 else 'ändringar'}."
+
+
+def bad_date(value: str) -> str:
+    return f"”{value}” är inget datum. Skriv till exempel 2027-01-01."
+
+
+def backwards(first: str, last: str) -> str:
+    return f"Perioden går baklänges: {first} till {last}."
+
+
+def no_forum(name: str, known: Sequence[str]) -> str:
+    return f"Inget forum heter ”{name}”. De som finns: {', '.join(known)}."
+
+
+def no_agreement(key: str, known: Sequence[str]) -> str:
+    return f"Ingen överenskommelse heter ”{key}”. De som är inlästa: {', '.join(known) or 'inga'}."
+
+
+def linked(forums: Sequence[str], channel: str) -> str:
+    return f"Klart: {', '.join(forums)} är kopplat till {channel}."
+
+
+def forum_row(name: str, agreement: str, channel: str | None) -> str:
+    return f"{name} ({agreement}): {channel or 'ingen kanal'}"
+
+
+def bad_channel(value: str) -> str:
+    return f"”{value}” är inget kanal-id. Ett sådant börjar på C eller G, till exempel C0123456789."
+
+
+MIGRATED = "Databasens tabeller är uppdaterade."
