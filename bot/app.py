@@ -55,7 +55,7 @@ class Desk:
     team_id: str
     bot_user_id: str
     zone: str = "Europe/Stockholm"
-    after_change: Callable[[], None] = lambda: None  # lets the courier look at once
+    after_change: Callable[[], object] = lambda: None  # lets the courier look at once
 
     def call(self, body: Body, **fields: Any) -> Call:
         """The Call of a payload: the person by (team, user), as Slack says it, never by being in a channel."""
@@ -291,7 +291,8 @@ async def fetch(client: AsyncWebClient, address: str) -> bytes:
         raise Refused(texts.NOT_UNDERSTOOD_BUTTON)
     session = await _http(client)
     async with session.get(address, headers={"Authorization": f"Bearer {client.token}"}) as answer:
-        return await answer.content.read(LARGEST_FILE)
+        content: bytes = await answer.content.read(LARGEST_FILE)
+        return content
 
 
 async def _http(client: AsyncWebClient) -> Any:

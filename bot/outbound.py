@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blocks import message_blocks, message_text
-from schedules.courier import Posted, Scope, Target, Undelivered
+from schedules.carrier import Posted, Scope, Target, Undelivered
 from schedules.message import Message
 
 EVENT = "samverkansbot_notice"
@@ -81,7 +81,7 @@ class SlackCarrier:
         return Posted(str(answer["channel"]), str(answer["ts"]))
 
     async def find(self, to: Target, key: str, since: datetime) -> Posted | None:
-        """The message with the key posted after `since`, or None when the place surely holds none. Raises Undelivered."""
+        """The message with the key posted after `since`, None when there surely is none. Raises Undelivered."""
         channel = await self._channel(to)
         oldest = f"{(since - timedelta(seconds=1)).timestamp():.6f}"
         cursor = ""

@@ -33,8 +33,8 @@ SETTINGS_WRONG = "Inställningarna stämmer inte:"
 NO_BOT_TOKEN = "SLACK_BOT_TOKEN saknas. Den finns i appens inställningar under Install App och börjar med xoxb-."
 NO_APP_TOKEN = "SLACK_APP_TOKEN saknas. Den skapas under Basic Information, App-Level Tokens, och börjar med xapp-."
 CLOCK_AGAINST_SLACK = (
-    "SAMVERKANSBOT_CLOCK får inte användas mot Slacks egen adress. Peka SLACK_API_URL på ett lokalt Slack, eller ta bort "
-    "klockan."
+    "SAMVERKANSBOT_CLOCK får inte användas mot Slacks egen adress. Peka SLACK_API_URL på ett lokalt Slack, "
+    "eller ta bort klockan."
 )
 
 
@@ -69,7 +69,8 @@ def slack_unreachable(address: str) -> str:
 
 
 def link_refused(error: str) -> str:
-    return f"Slack släpper inte in boten över Socket Mode ({error}). Kontrollera SLACK_APP_TOKEN och att Socket Mode är på."
+    check = "Kontrollera SLACK_APP_TOKEN och att Socket Mode är på."
+    return f"Slack släpper inte in boten över Socket Mode ({error}). {check}"
 
 
 def database_unusable(why: str) -> str:

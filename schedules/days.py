@@ -1,109 +1,90 @@
-"""Which days are what in Sweden: red days, eves, klämdagar, ISO weeks, school breaks, youth weekends.
+"""Swedish days: red days, eves, klämdagar, ISO weeks, school breaks and the youth weekends (ungdomshelger).
 
-Red days come from the `holidays` library (lag 1989:253 om allmänna helgdagar); what is closed in practice, and what
-makes a bad day for a reminder or a meeting, is ours.
+Red days come from `holidays` (lag 1989:253 om allmänna helgdagar), without its plain Sundays: those are weekends here.
+Midsummer's, Christmas and New Year's eve are as closed as red days (7 § semesterlagen). School breaks differ from one
+municipality to the next and come with the agreement.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from types import MappingProxyType
 
-import holidays
 from dateutil.easter import easter
-from dateutil.relativedelta import FR, SA, relativedelta
+from holidays.constants import DE_FACTO, OPTIONAL
+from holidays.countries.sweden import Sweden
 
 from schedules.facts import NamedSpan, Span
 
 DAY = timedelta(days=1)
-FRIDAY = 4
-SATURDAY = 5
-
-SWEDISH_NAMES = {
-    "New Year's Day": "nyårsdagen",
-    "Epiphany": "trettondedag jul",
-    "Good Friday": "långfredagen",
-    "Easter Sunday": "påskdagen",
-    "Easter Monday": "annandag påsk",
-    "May Day": "första maj",
-    "Ascension Day": "Kristi himmelsfärdsdag",
-    "Pentecost": "pingstdagen",
-    "National Day": "nationaldagen",
-    "Midsummer Day": "midsommardagen",
-    "All Saints' Day": "alla helgons dag",
-    "Christmas Day": "juldagen",
-    "Second Day of Christmas": "annandag jul",
-}
-
-
-@lru_cache(maxsize=64)
-def _red_days(year: int) -> dict[date, str]:
-    found = holidays.country_holidays("SE", years=year, language="en_US")
-    return {day: SWEDISH_NAMES.get(name, name) for day, name in found.items() if name != "Sunday"}
-
-
-@lru_cache(maxsize=64)
-def _eves(year: int) -> dict[date, str]:
-    """Closed in practice, though not red by law. Påskafton and the like fall on Saturdays anyway."""
-    midsummer = next(day for day, name in _red_days(year).items() if name == "midsommardagen")
-    return {
-        midsummer - DAY: "midsommarafton",
-        date(year, 12, 24): "julafton",
-        date(year, 12, 31): "nyårsafton",
-    }
+JULY = 7
+FRIDAY, SATURDAY = 4, 5
+QUIET_WEEKS = (51, 52, 53, 1, 2)
+CLOSED_EVES = ("påskafton", "pingstafton")  # always a Saturday; the other eves are the library's DE_FACTO days
+NO_EVES = ("klämdag",)  # the library knows but one of them; `is_squeeze` knows them all
 
 
 def iso_week(day: date) -> tuple[int, int]:
-    """ISO year and week: 1 Jan 2027 is (2026, 53)."""
+    """The ISO year and week: 1 January 2027 is (2026, 53)."""
     year, week, _ = day.isocalendar()
     return year, week
 
 
+def monday_of(day: date) -> date:
+    """The Monday of the day's ISO week."""
+    return day - day.weekday() * DAY
+
+
 @dataclass(frozen=True)
 class Calendar:
-    """The days of one agreement: the country's and its own school breaks."""
+    """The days as a municipality lives them. `breaks` are its schools' (lov)."""
 
     breaks: tuple[NamedSpan, ...] = ()
 
     def red_day(self, day: date) -> str | None:
-        """The red day's Swedish name; Sundays are red but have none here."""
+        """The red day's name ("långfredagen"), else None. A plain Sunday has no name: it is a weekend."""
         return _red_days(day.year).get(day)
 
     def eve(self, day: date) -> str | None:
-        """midsommarafton, julafton, nyårsafton: closed in practice."""
+        """The name of an eve on which everything is closed ("midsommarafton"), else None."""
         return _eves(day.year).get(day)
 
-    def _free(self, day: date) -> bool:
-        return day.weekday() >= SATURDAY or self.red_day(day) is not None or self.eve(day) is not None
-
-    def is_squeeze(self, day: date) -> bool:
-        """Klämdag: a single working day between two free ones."""
-        return not self._free(day) and self._free(day - DAY) and self._free(day + DAY)
+    def half_day(self, day: date) -> str | None:
+        """The name of a day on which many go home at noon ("skärtorsdagen", "valborgsmässoafton"), else None."""
+        return _half_days(day.year).get(day)
 
     def is_working_day(self, day: date) -> bool:
-        """Monday to Friday, not red, not an eve."""
-        return not self._free(day)
+        """Monday to Friday, neither red nor a closed eve. Klämdagar and July are working days by law."""
+        return day.weekday() < SATURDAY and self.red_day(day) is None and self.eve(day) is None
 
-    def posting_hindrance(self, day: date) -> str | None:
-        """Why a reminder would not go out this day: helg, a red day, an eve, klämdag or juli. None = it goes."""
+    def is_squeeze(self, day: date) -> bool:
+        """Klämdag: a single working day between free days."""
+        return self.is_working_day(day) and not self.is_working_day(day - DAY) and not self.is_working_day(day + DAY)
+
+    def posting_hindrance(self, day: date, *, july: bool = True) -> str | None:
+        """Why nothing is posted that day ("julafton", "helg", "klämdag", "juli"), else None.
+
+        With `july` false July is like any month: for what itself takes place in July.
+        """
         named = self.red_day(day) or self.eve(day)
         if named:
             return named
         if day.weekday() >= SATURDAY:
             return "helg"
-        if self.is_squeeze(day):
-            return "klämdag"
-        return "juli" if day.month == 7 else None
+        if july and day.month == JULY:
+            return "juli"
+        return "klämdag" if self.is_squeeze(day) else None
 
-    def posting_day_before(self, day: date) -> date:
-        """The day itself, or the nearest earlier one on which reminders go out."""
-        while self.posting_hindrance(day):
+    def posting_day_before(self, day: date, *, july: bool = True) -> date:
+        """The day itself when something may be posted then, else the nearest such day before it."""
+        while self.posting_hindrance(day, july=july):
             day -= DAY
         return day
 
-    def posting_day_after(self, day: date) -> date:
-        """The day itself, or the nearest later one on which reminders go out."""
-        while self.posting_hindrance(day):
+    def posting_day_after(self, day: date, *, july: bool = True) -> date:
+        """The day itself when something may be posted then, else the nearest such day after it."""
+        while self.posting_hindrance(day, july=july):
             day += DAY
         return day
 
@@ -115,15 +96,15 @@ class Calendar:
         return day
 
     def break_on(self, day: date) -> str | None:
-        """The school break the day falls in."""
+        """The name of the school break the day lies in, else None."""
         return next((each.name for each in self.breaks if day in each.span), None)
 
     def working_days(self, first: date, last: date) -> list[date]:
-        """Working days from first to last, both included."""
+        """The working days from `first` to `last`, both included."""
         return [day for day in each_day(first, last) if self.is_working_day(day)]
 
     def working_weeks(self, first: date, last: date) -> int:
-        """Weeks with at least three days on which one could meet, from first to last."""
+        """ISO weeks with at least three days to meet on from `first` to `last`: what is left to plan with."""
         weeks: dict[tuple[int, int], int] = {}
         for day in each_day(first, last):
             if self.meeting_hindrance(day) is None:
@@ -131,87 +112,159 @@ class Calendar:
         return sum(days >= 3 for days in weeks.values())
 
     def meeting_hindrance(self, day: date) -> str | None:
-        """Why a day is a bad one to meet: as for posting, and school breaks, Christmas weeks (51–1)."""
-        hindrance = self.posting_hindrance(day) or self.break_on(day)
+        """Why the day is a poor one to meet on, else None: what hinders posting, half days, school breaks and weeks
+        51 to 2 (domain practice; nothing forbids it)."""
+        hindrance = self.posting_hindrance(day) or self.half_day(day) or self.break_on(day)
         if hindrance:
             return hindrance
-        return "julveckorna" if (day.month, day.day) >= (12, 17) or (day.month, day.day) <= (1, 6) else None
+        week = iso_week(day)[1]
+        return f"v. {week}" if week in QUIET_WEEKS else None
 
 
 def each_day(first: date, last: date) -> Iterator[date]:
-    """Every day from first to last, both included."""
+    """Every day from `first` to `last`, both included."""
     for number in range((last - first).days + 1):
         yield first + number * DAY
 
 
-def _weekend_around(day: date) -> Span:
-    """The nearest weekend, Friday to Sunday, stretched to the day itself: a Sunday belongs to the one just ended."""
-    friday = day + timedelta(days=(FRIDAY - day.weekday() + 3) % 7 - 3)
-    return Span(min(day, friday), max(day, friday + 2 * DAY))
+# --- from the library, a year at a time -------------------------------------------------------------------------------
 
 
-def _eve_and_day(month: int, day: int) -> Callable[[int], tuple[Span, ...]]:
-    return lambda year: (_weekend_around(date(year, month, day)),)
+@lru_cache(maxsize=64)
+def _red_days(year: int) -> Mapping[date, str]:
+    return MappingProxyType({day: _plain(name) for day, name in Sweden(years=year, language="sv").items()})
+
+
+@lru_cache(maxsize=64)
+def _eves(year: int) -> Mapping[date, str]:
+    closed = Sweden(years=year, language="sv", categories=(DE_FACTO,))
+    named = {day: _plain(name) for day, name in closed.items()}
+    return MappingProxyType(named | {day: name for day, name in _observed(year).items() if name in CLOSED_EVES})
+
+
+@lru_cache(maxsize=64)
+def _half_days(year: int) -> Mapping[date, str]:
+    free = _red_days(year).keys() | _eves(year).keys()
+    return MappingProxyType(
+        {day: name for day, name in _observed(year).items() if day not in free and name not in NO_EVES}
+    )
+
+
+@lru_cache(maxsize=64)
+def _observed(year: int) -> Mapping[date, str]:
+    return {day: _plain(name) for day, name in Sweden(years=year, language="sv", categories=(OPTIONAL,)).items()}
+
+
+def _plain(name: str) -> str:
+    """The library's name as in running text: "Valborgsmässoafton (från kl. 14.00)" is "valborgsmässoafton"."""
+    names = [each.partition(" (")[0] for each in name.split("; ")]
+    return " och ".join(each if each.startswith("Kristi") else each[:1].lower() + each[1:] for each in names)
+
+
+# --- youth weekends ---------------------------------------------------------------------------------------------------
+
+
+def event_name(key: str) -> str:
+    """The event as one writes it in Swedish; a key that is no event stays as it is."""
+    return EVENTS[key][0] if key in EVENTS else key
+
+
+def event_spans(key: str, year: int, breaks: tuple[NamedSpan, ...] = ()) -> tuple[Span, ...]:
+    """The days to plan for that begin in the year; () when only the municipality can tell.
+
+    The end and start of school and studenten are usual dates, for the agreement to replace. A school break is the
+    agreement's own of `breaks`, by its name; only höstlov is the same week everywhere.
+    """
+    if key not in EVENTS:
+        return ()
+    name, usual = EVENTS[key]
+    own = tuple(each.span for each in breaks if name in each.name.casefold() and each.span.first.year == year)
+    return own or usual(year)
+
+
+def _with_weekend(day: date) -> Span:
+    """The day with the Friday to Sunday nearest to it: Monday and Tuesday look back, the others ahead."""
+    monday = monday_of(day)
+    if day.weekday() < 2:
+        return Span(monday - 3 * DAY, day)
+    return Span(min(day, monday + 4 * DAY), monday + 6 * DAY)
+
+
+def _halloween(year: int) -> tuple[Span, ...]:
+    return (_with_weekend(date(year, 10, 31)),)
+
+
+def _valborg(year: int) -> tuple[Span, ...]:
+    """With the first of May, which is red."""
+    weekend = _with_weekend(date(year, 4, 30))
+    return (Span(weekend.first, max(weekend.last, date(year, 5, 1))),)
+
+
+def _lucia(year: int) -> tuple[Span, ...]:
+    """With the night before, when the young are out."""
+    weekend = _with_weekend(date(year, 12, 13))
+    return (Span(min(weekend.first, date(year, 12, 12)), weekend.last),)
+
+
+def _new_year(year: int) -> tuple[Span, ...]:
+    return (Span(date(year, 12, 30), date(year + 1, 1, 1)),)
 
 
 def _midsummer(year: int) -> tuple[Span, ...]:
-    saturday = date(year, 6, 20) + relativedelta(weekday=SA(1))
-    return (Span(saturday - DAY, saturday + DAY),)
+    eve = next(day for day in each_day(date(year, 6, 19), date(year, 6, 25)) if day.weekday() == FRIDAY)
+    return (Span(eve, eve + 2 * DAY),)
 
 
 def _easter(year: int) -> tuple[Span, ...]:
-    sunday = easter(year)
-    return (Span(sunday - 3 * DAY, sunday + DAY),)
+    """Skärtorsdagen to annandag påsk."""
+    return (Span(easter(year) - 3 * DAY, easter(year) + DAY),)
 
 
 def _school_ends(year: int) -> tuple[Span, ...]:
-    """About 9–12 June: the second Friday of June with the days around it; give your own in the file."""
-    friday = date(year, 6, 1) + relativedelta(weekday=FR(2))
+    """About 9-12 June: from Wednesday of the second Friday's week to the Saturday."""
+    friday = _friday(date(year, 6, 8))
     return (Span(friday - 2 * DAY, friday + DAY),)
 
 
 def _graduation(year: int) -> tuple[Span, ...]:
-    friday = date(year, 6, 1) + relativedelta(weekday=FR(1))
+    friday = _friday(date(year, 6, 1))
     return (Span(friday - 3 * DAY, friday + DAY),)
 
 
 def _school_starts(year: int) -> tuple[Span, ...]:
-    friday = date(year, 8, 17) + relativedelta(weekday=FR(1))
+    """The first weekend after 17 August."""
+    friday = _friday(date(year, 8, 17))
     return (Span(friday, friday + 2 * DAY),)
 
 
-def _week(number: int) -> Callable[[int], tuple[Span, ...]]:
-    """A school break's week with the weekend before it."""
-
-    def spans(year: int) -> tuple[Span, ...]:
-        monday = date.fromisocalendar(year, number, 1)
-        return (Span(monday - 3 * DAY, monday + 6 * DAY),)
-
-    return spans
+def _autumn_break(year: int) -> tuple[Span, ...]:
+    """Week 44 with the weekend before it."""
+    monday = date.fromisocalendar(year, 44, 1)
+    return (Span(monday - 3 * DAY, monday + 6 * DAY),)
 
 
-# What the file may name; the dates are a start for the forum to adjust, and the agreement's own override them.
-EVENTS: dict[str, tuple[str, Callable[[int], tuple[Span, ...]]]] = {
-    "nyar": ("nyår", lambda year: (Span(date(year, 12, 30), date(year + 1, 1, 1)),)),
-    "sportlov": ("sportlov", _week(9)),
-    "pask": ("påsk", _easter),
-    "valborg": ("valborg", _eve_and_day(4, 30)),
-    "studenten": ("studenten", _graduation),
-    "skolavslutning": ("skolavslutning", _school_ends),
-    "midsommar": ("midsommar", _midsummer),
-    "skolstart": ("skolstart", _school_starts),
-    "hostlov": ("höstlov", _week(44)),
-    "halloween": ("Halloween", _eve_and_day(10, 31)),
-    "lucia": ("Lucia", _eve_and_day(12, 13)),
-    "jullov": ("jullov", lambda year: (Span(date(year, 12, 20), date(year + 1, 1, 8)),)),
-}
+def _nowhere_the_same(year: int) -> tuple[Span, ...]:
+    return ()
 
 
-def event_name(key: str) -> str:
-    """The event as one writes it in Swedish."""
-    return EVENTS[key][0] if key in EVENTS else key
+def _friday(day: date) -> date:
+    """The first Friday on or after the day."""
+    return day + (FRIDAY - day.weekday()) % 7 * DAY
 
 
-def event_spans(key: str, year: int) -> tuple[Span, ...]:
-    """The days of an event in a year; none for an event only the agreement's own dates can tell."""
-    return EVENTS[key][1](year) if key in EVENTS else ()
+EVENTS: Mapping[str, tuple[str, Callable[[int], tuple[Span, ...]]]] = MappingProxyType(
+    {
+        "nyar": ("nyår", _new_year),
+        "sportlov": ("sportlov", _nowhere_the_same),
+        "pask": ("påsk", _easter),
+        "valborg": ("valborg", _valborg),
+        "studenten": ("studenten", _graduation),
+        "skolavslutning": ("skolavslutning", _school_ends),
+        "midsommar": ("midsommar", _midsummer),
+        "skolstart": ("skolstart", _school_starts),
+        "hostlov": ("höstlov", _autumn_break),
+        "halloween": ("halloween", _halloween),
+        "lucia": ("lucia", _lucia),
+        "jullov": ("jullov", _nowhere_the_same),
+    }
+)

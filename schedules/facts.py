@@ -91,6 +91,7 @@ class ForumFacts:
     terms: tuple[ChairTerm, ...] = ()
     vacant_seats: frozenset[str] = frozenset()
     has_channel: bool = True
+    meetings: tuple[date, ...] = ()  # the days it meets, held and booked: for a chair that changes by meeting
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 
 from sqlmodel import col, select
@@ -22,7 +22,7 @@ from schedules.facts import (
 from schedules.reminders import Audience, Reminder
 from schedules.rotation import chair_on
 from storage import models
-from storage.terms import Cadence, ChairRule, LeadTimes, OccasionState, Responsible, Source
+from storage.terms import Cadence, ChairRule, CommitmentKind, LeadTimes, OccasionState, Responsible, Source
 
 
 def clock_time(text: str | None) -> time | None:
@@ -52,18 +52,33 @@ async def agreement_facts(session: AsyncSession, agreement_id: int) -> Agreement
     workspace = await session.get(models.Workspace, agreement.workspace_id)
     assert workspace is not None
     calendar = agreement.document.get("kalender") or {}
+    commitments = await _commitments(session, agreement_id)
     return AgreementFacts(
         id=agreement_id,
         municipality=agreement.municipality,
         starts=agreement.starts,
         ends=agreement.ends,
-        forums=await _forums(session, agreement_id),
-        commitments=await _commitments(session, agreement_id),
+        forums=tuple(
+            replace(forum, meetings=_meeting_days(forum.id, commitments))
+            for forum in await _forums(session, agreement_id)
+        ),
+        commitments=commitments,
         breaks=tuple(_named_spans(calendar.get("lov") or [])),
         post_at=time.fromisoformat(workspace.post_at),
         zone=workspace.zone,
         successor_known=await _has_successor(session, agreement),
         event_days=_event_days(calendar.get("ungdomshelger") or []),
+    )
+
+
+def _meeting_days(forum_id: int, commitments: Iterable[CommitmentFacts]) -> tuple[date, ...]:
+    """The days the forum meets or met; cancelled and moved ones pass no chair on."""
+    return tuple(
+        occasion.on
+        for commitment in commitments
+        if commitment.forum_id == forum_id and commitment.kind is CommitmentKind.MEETING
+        for occasion in commitment.occasions
+        if occasion.state not in (OccasionState.CANCELLED, OccasionState.MOVED)
     )
 
 

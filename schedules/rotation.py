@@ -1,25 +1,33 @@
-"""Whose turn it is to chair. Pure: from the rule, its anchor, and the turns already taken or decided.
+"""Whose turn it is to chair: frozen history and decisions first, then the rule from its anchor.
 
-Terms by the rule start at the anchor and every `term_months` after it, counted from the anchor each time. A decision
-(passing the chair by hand, standing in for a turn) lies on top: the turns it covers are replaced, the order after it
-goes on as the rule says, counted from the last decided turn's seat, so nobody is skipped and nobody serves twice.
+Turn number k of a rotation is seat (anchor + k) of the order, from `anchor_from` + k terms, always counted from the
+anchor. A decision lies on top of the rule and moves nothing in it: when it ends, the rule goes on where it would have
+been, so a swap or a substitute breaks no order. A decision until further notice (`last` None) holds until the next
+recorded term, or until an anchor that begins after it.
+
+Where no length of term is known, whoever has the chair keeps it until it is passed on by hand.
+
+A forum that changes chair by meeting needs its meetings' days, held and booked (`meetings`, else the forum's own): a
+turn is from the day after one meeting to the next meeting's day, so that whoever chairs next also prepares.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
 from schedules.facts import ChairTerm, ForumFacts
+from storage.terms import ChairRule
 
 DAY = timedelta(days=1)
-LONGEST = 600  # turns looked at in one go; two hundred years of thirds are more than anyone asks for
 
 
 @dataclass(frozen=True)
 class Turn:
-    """A time in the chair, both days included; `last` None = until further notice. `decided`: by decision, not rule."""
+    """A seat's turn in the chair, both days included. `first` is date.min where it has always been so; `last` None:
+    until further notice. `decided`: by somebody's decision, not by the rule. `vacant`: nobody sits on the seat now.
+    """
 
     seat: str
     first: date
@@ -28,69 +36,62 @@ class Turn:
     vacant: bool = False
 
 
-def missing(forum: ForumFacts) -> frozenset[str]:
-    """What a rotation lacks before anyone can say whose turn it is: "order", "term", "anchor". Never guessed."""
-    rule = forum.chair_rule
-    if not rule.rotates:
-        return frozenset()
-    lacking = set()
-    if not rule.order:
-        lacking.add("order")
-    if rule.term_months is None and rule.form != "per_meeting":
-        lacking.add("term")
-    if rule.anchor_seat is None or rule.anchor_from is None or rule.anchor_seat not in rule.order:
-        lacking.add("anchor")
-    return frozenset(lacking)
+def chair_on(forum: ForumFacts, day: date, meetings: Sequence[date] = ()) -> Turn | None:
+    """Who chairs that day; None where it is not known. For a mere convener: who convenes."""
+    return next((turn for turn in _timeline(forum, day, meetings) if _covers(turn, day)), None)
 
 
 def turns(forum: ForumFacts, first: date, last: date, meetings: Sequence[date] = ()) -> list[Turn]:
-    """The turns that touch [first, last], in order: what is decided or frozen first, then the rule.
-
-    `meetings`: the days a forum that changes chair per meeting meets, from the anchor on.
-    """
-    settled = [
-        Turn(term.seat, term.first, term.last, decided=term.by_decision)
-        for term in sorted(forum.terms, key=lambda term: term.first)
-    ]
-    found = _settle(settled, _by_rule(forum, last, meetings, settled))
+    """The turns that touch `first` to `last`, in order and in their full length."""
     return [
-        replace(turn, vacant=turn.seat in forum.vacant_seats)
-        for turn in found
+        turn
+        for turn in _timeline(forum, last, meetings)
         if turn.first <= last and (turn.last is None or turn.last >= first)
     ]
 
 
-def chair_on(forum: ForumFacts, day: date, meetings: Sequence[date] = ()) -> Turn | None:
-    """Who has the chair on the day; None when neither the rule nor a decision says."""
-    return next(iter(turns(forum, day, day, meetings)), None)
-
-
 def next_turn(forum: ForumFacts, day: date, meetings: Sequence[date] = ()) -> Turn | None:
-    """The first turn that begins after the day with another seat in the chair; None where the chair does not change."""
-    now = chair_on(forum, day, meetings)
-    horizon = day + relativedelta(years=12)
-    later = (turn for turn in turns(forum, day, horizon, meetings) if turn.first > day)
-    return next((turn for turn in later if now is None or turn.seat != now.seat), None)
+    """The first turn that begins after the day with another seat in the chair; None where none is in sight."""
+    current = chair_on(forum, day, meetings)
+    later = (turn for turn in _timeline(forum, _horizon(forum, day), meetings) if turn.first > day)
+    return next((turn for turn in later if current is None or turn.seat != current.seat), None)
+
+
+def missing(forum: ForumFacts) -> frozenset[str]:
+    """What a rotating chair lacks to be foreseen: "order", "anchor", "term". Asked for, never guessed."""
+    rule = forum.chair_rule
+    if not rule.rotates:
+        return frozenset()
+    lacks = set()
+    if not rule.order:
+        lacks.add("order")
+    if rule.anchor_from is None or rule.anchor_seat not in rule.order:
+        lacks.add("anchor")
+    if rule.term_months is None and rule.form != "per_meeting":
+        lacks.add("term")
+    return frozenset(lacks)
+
+
+def rotate(forum: ForumFacts, today: date, meetings: Sequence[date] = ()) -> Turn | None:
+    """What passing the chair to the next in turn today would give, for `decide`; None when nobody is known to be next.
+
+    The present turn ends early and the next one begins early: the next seat has the chair from today to the end of its
+    own ordinary term, and then the order goes on as before. So nobody is skipped, nobody gets a second turn, and the
+    chair goes on changing at the same time of year. Without a length of term it is until further notice. The agreement
+    only says "alternerar"; what it means that a turn ends early is this program's own.
+    """
+    if not forum.chair_rule.rotates:
+        return None
+    current = chair_on(forum, today, meetings)
+    following = next_turn(forum, today, meetings)
+    if following is None and current is not None and current.last is None:
+        following = _next_in_order(forum, current)
+    return following and replace(following, first=today, decided=True)
 
 
 def years_ahead(forum: ForumFacts, today: date, years: int = 5, meetings: Sequence[date] = ()) -> list[Turn]:
-    """The turns from today and so many years on."""
+    """The present turn and those that begin within `years` years."""
     return turns(forum, today, today + relativedelta(years=years) - DAY, meetings)
-
-
-def rotate(forum: ForumFacts, today: date) -> Turn | None:
-    """What passing the chair to the next in turn today would give: the next seat in the order, from today.
-
-    The new turn lasts a whole term from today and the order goes on from there. None when the chair does not rotate or
-    the rule lacks something. Source: the agreement says "alternerar"; what a turn that ends early means is ours.
-    """
-    rule = forum.chair_rule
-    now = chair_on(forum, today)
-    if not rule.rotates or missing(forum) - {"anchor"} or now is None or now.seat not in rule.order:
-        return None
-    seat = rule.order[(rule.order.index(now.seat) + 1) % len(rule.order)]
-    term = relativedelta(months=rule.term_months or 12)
-    return Turn(seat, today, today + term - DAY, decided=True)
 
 
 def with_decision(forum: ForumFacts, turn: Turn) -> ForumFacts:
@@ -98,91 +99,157 @@ def with_decision(forum: ForumFacts, turn: Turn) -> ForumFacts:
     return replace(forum, terms=tuple(decide(forum, turn)))
 
 
-def decide(forum: ForumFacts, turn: Turn) -> list[ChairTerm]:
-    """The terms to store for a decided turn: history up to it frozen as it was, then the decision."""
-    before = chair_on(forum, turn.first - DAY)
-    kept = [term for term in forum.terms if term.first < turn.first]
-    if before is not None:
-        kept = [term for term in kept if term.first != before.first]
-        kept.append(ChairTerm(before.seat, before.first, turn.first - DAY, before.decided))
-    return [*kept, ChairTerm(turn.seat, turn.first, turn.last, by_decision=True)]
+def decide(forum: ForumFacts, turn: Turn, meetings: Sequence[date] = ()) -> list[ChairTerm]:
+    """All terms to store for the forum once the turn is decided, in order; no two begin on the same day.
+
+    What has been until then is frozen as it was. Decisions about later days stay, but for those the turn covers whole.
+    """
+    eve = turn.first - DAY
+    people = {(term.seat, term.first): term.person for term in forum.terms}
+    frozen = [
+        ChairTerm(each.seat, each.first, min(each.last or eve, eve), each.decided, people.get((each.seat, each.first)))
+        for each in _timeline(forum, turn.first, meetings)
+        if date.min < each.first < turn.first
+    ]
+    later = [
+        term
+        for term in forum.terms
+        if term.first > turn.first and (turn.last is None or term.last is None or term.last > turn.last)
+    ]
+    return [*frozen, ChairTerm(turn.seat, turn.first, turn.last, by_decision=True), *later]
 
 
 def changed_turns(before: Sequence[Turn], after: Sequence[Turn]) -> list[tuple[Turn | None, Turn | None]]:
-    """The turns that differ between two forecasts, as (was, becomes), by order in time."""
-    was = {(turn.seat, turn.first, turn.last) for turn in before}
-    becomes = {(turn.seat, turn.first, turn.last) for turn in after}
-    gone = [turn for turn in before if (turn.seat, turn.first, turn.last) not in becomes]
-    new = [turn for turn in after if (turn.seat, turn.first, turn.last) not in was]
-    length = max(len(gone), len(new))
-    return [(gone[at] if at < len(gone) else None, new[at] if at < len(new) else None) for at in range(length)]
+    """Each stretch of days in which another seat has the chair in the one forecast than in the other, in order.
+
+    As (was, becomes), both with the stretch's own first and last day; None where nobody is known to chair. What lies
+    before the one forecast begins is no change: its turns begin in full length, the other's present turn may be new.
+    """
+    every = [*before, *after]
+    edges = sorted({turn.first for turn in every} | {turn.last + DAY for turn in every if turn.last})
+    if before and after:
+        early, late = sorted((before[0], after[0]), key=lambda turn: turn.first)
+        edges = [day for day in edges if day >= late.first or not _covers(early, late.first)]
+    stretches: list[tuple[Turn | None, Turn | None]] = []
+    for number, first in enumerate(edges):
+        last = edges[number + 1] - DAY if number + 1 < len(edges) else None
+        was, becomes = _covering(before, first), _covering(after, first)
+        if (was and was.seat) == (becomes and becomes.seat):
+            continue
+        if stretches and _continues(stretches[-1], was, becomes, first):
+            old, new = stretches.pop()
+            was, becomes = old and replace(old, last=last), new and replace(new, last=last)
+        else:
+            was = was and replace(was, first=first, last=last)
+            becomes = becomes and replace(becomes, first=first, last=last)
+        stretches.append((was, becomes))
+    return stretches
 
 
-def _by_rule(forum: ForumFacts, until: date, meetings: Sequence[date], settled: Sequence[Turn]) -> list[Turn]:
+# --- the timeline -----------------------------------------------------------------------------------------------------
+
+
+def _covers(turn: Turn, day: date) -> bool:
+    return turn.first <= day and (turn.last is None or day <= turn.last)
+
+
+def _covering(sequence: Sequence[Turn], day: date) -> Turn | None:
+    return next((turn for turn in sequence if _covers(turn, day)), None)
+
+
+def _continues(stretch: tuple[Turn | None, Turn | None], was: Turn | None, becomes: Turn | None, first: date) -> bool:
+    """Whether the same two seats go on changing places, without a day between."""
+    old, new = stretch
+    latest = old or new
+    return (
+        latest is not None
+        and latest.last == first - DAY
+        and (old and old.seat, new and new.seat) == (was and was.seat, becomes and becomes.seat)
+    )
+
+
+def _horizon(forum: ForumFacts, day: date) -> date:
+    """Far enough ahead to see every seat's next turn."""
     rule = forum.chair_rule
-    if rule.form in ("fixed", "convener"):
-        return [Turn(rule.order[0], date.min, None)] if rule.order else []
-    if not rule.rotates or missing(forum):
-        return []
-    assert rule.anchor_from is not None
-    assert rule.anchor_seat is not None
-    start, seat = rule.anchor_from, rule.order.index(rule.anchor_seat)
-    decided = [turn for turn in settled if turn.decided and turn.seat in rule.order]
-    if decided and decided[-1].last is not None and decided[-1].last >= start:
-        # the order goes on after the last decision, from its seat
-        start, seat = decided[-1].last + DAY, rule.order.index(decided[-1].seat) + 1
-        head = _run(forum, rule.anchor_from, rule.order.index(rule.anchor_seat), decided[0].first, meetings)
-    else:
-        head = []
-    return [*head, *_run(forum, start, seat, until + DAY, meetings)]
+    ends = [term.last for term in forum.terms if term.last] + [term.first for term in forum.terms]
+    latest = max([day, *ends, *([rule.anchor_from] if rule.anchor_from else [])])
+    return latest + relativedelta(months=(rule.term_months or 12) * (len(rule.order) + 1))
 
 
-def _run(forum: ForumFacts, start: date, seat: int, before: date, meetings: Sequence[date]) -> list[Turn]:
-    """The rule's turns from `start` on that begin before `before`."""
-    rule = forum.chair_rule
-    order = rule.order
+def _timeline(forum: ForumFacts, until: date, meetings: Sequence[date]) -> Iterator[Turn]:
+    """Every turn from the first known to those that begin by `until`, in order and without overlap."""
+    layers = [_recorded(forum), list(_by_rule(forum.chair_rule, until, meetings or forum.meetings))]
+    edges = {turn.first for layer in layers for turn in layer}
+    edges |= {turn.last + DAY for layer in layers for turn in layer if turn.last}
+    starts = sorted(edges)
+    open_turn: tuple[Turn, date, date | None] | None = None
+    for number, first in enumerate(starts):
+        last = starts[number + 1] - DAY if number + 1 < len(starts) else None
+        top = next((turn for layer in layers for turn in layer if _covers(turn, first)), None)
+        if open_turn and open_turn[0] is top:
+            open_turn = (open_turn[0], open_turn[1], last)
+            continue
+        if open_turn:
+            yield _shown(forum, *open_turn)
+        open_turn = (top, first, last) if top else None
+    if open_turn:
+        yield _shown(forum, *open_turn)
+
+
+def _shown(forum: ForumFacts, turn: Turn, first: date, last: date | None) -> Turn:
+    return replace(turn, first=first, last=last, vacant=turn.seat in forum.vacant_seats)
+
+
+def _recorded(forum: ForumFacts) -> list[Turn]:
+    """History and decisions, the strongest first: decisions over history, later over earlier."""
+    terms = sorted(enumerate(forum.terms), key=lambda each: (each[1].by_decision, each[1].first, each[0]), reverse=True)
+    return [Turn(term.seat, term.first, _end(forum, term), decided=term.by_decision) for _, term in terms]
+
+
+def _end(forum: ForumFacts, term: ChairTerm) -> date | None:
+    """The term's last day. "Until further notice" yields to the next recorded term and to an anchor set after it."""
+    if term.last is not None:
+        return term.last
+    anchor = forum.chair_rule.anchor_from if forum.chair_rule.rotates else None
+    later = [other.first for other in forum.terms if other.first > term.first]
+    if anchor is not None and anchor > term.first:
+        later.append(anchor)
+    return min(later) - DAY if later else None
+
+
+def _by_rule(rule: ChairRule, until: date, meetings: Sequence[date]) -> Iterator[Turn]:
+    if rule.form in ("fixed", "convener") and rule.order:
+        yield Turn(rule.order[0], date.min, None)
+    if not rule.rotates or rule.anchor_from is None or rule.anchor_seat not in rule.order:
+        return
+    start = rule.order.index(rule.anchor_seat)
     if rule.form == "per_meeting":
-        days = sorted(day for day in meetings if day >= start)
-        return [
-            Turn(order[(seat + number) % len(order)], day, (days[number + 1] - DAY) if number + 1 < len(days) else None)
-            for number, day in enumerate(days)
-            if day < before
-        ]
-    months = rule.term_months or 12
-    found = []
-    for number in range(LONGEST):
-        first = start + relativedelta(months=months * number)
-        if first >= before:
-            break
-        last = start + relativedelta(months=months * (number + 1)) - DAY
-        found.append(Turn(order[(seat + number) % len(order)], first, last))
-    return found
+        yield from _by_meeting(rule, start, rule.anchor_from, until, meetings)
+    elif rule.term_months is None:
+        yield Turn(rule.anchor_seat, rule.anchor_from, None)
+    else:
+        number, first = 0, rule.anchor_from
+        while first <= until:
+            following = rule.anchor_from + relativedelta(months=(number + 1) * rule.term_months)
+            yield Turn(rule.order[(start + number) % len(rule.order)], first, following - DAY)
+            number, first = number + 1, following
 
 
-def _settle(settled: Sequence[Turn], by_rule: Sequence[Turn]) -> list[Turn]:
-    """Lays what is settled over what the rule gives: covered turns fall away, touched ones are cut."""
-    found: list[Turn] = list(settled)
-    for turn in by_rule:
-        found += _uncovered(turn, settled)
-    return sorted(found, key=lambda turn: turn.first)
+def _by_meeting(rule: ChairRule, start: int, anchor: date, until: date, meetings: Sequence[date]) -> Iterator[Turn]:
+    first, number = anchor, 0
+    for number, meeting in enumerate(sorted({day for day in meetings if day >= anchor}), 1):
+        if first > until:
+            return
+        yield Turn(rule.order[(start + number - 1) % len(rule.order)], first, meeting)
+        first = meeting + DAY
+    yield Turn(rule.order[(start + number) % len(rule.order)], first, None)
 
 
-def _uncovered(turn: Turn, settled: Sequence[Turn]) -> list[Turn]:
-    pieces = [turn]
-    for cover in settled:
-        pieces = [piece for each in pieces for piece in _without(each, cover)]
-    return pieces
-
-
-def _without(turn: Turn, cover: Turn) -> list[Turn]:
-    """What is left of a turn outside another."""
-    last = cover.last or date.max
-    end = turn.last or date.max
-    if cover.first > end or last < turn.first:
-        return [turn]
-    left = []
-    if turn.first < cover.first:
-        left.append(replace(turn, last=cover.first - DAY))
-    if end > last:
-        left.append(replace(turn, first=last + DAY))
-    return left
+def _next_in_order(forum: ForumFacts, current: Turn) -> Turn | None:
+    order = forum.chair_rule.order
+    if not forum.chair_rule.rotates or current.seat not in order:
+        return None
+    seat = order[(order.index(current.seat) + 1) % len(order)]
+    if seat == current.seat:
+        return None
+    return Turn(seat, current.first, None, vacant=seat in forum.vacant_seats)

@@ -7,7 +7,7 @@ from storage.models import Forum, Workspace
 
 
 async def bind_workspace(session: AsyncSession, *, team_id: str, name: str, bot_user_id: str) -> Workspace:
-    """The team's workspace: its own row, else the one that files were imported into before there was a team, else new."""
+    """The team's workspace: its own row, else the one files were imported into before there was a team, else new."""
     found = (await session.exec(select(Workspace).where(Workspace.team_id == team_id))).first()
     if found is None:
         unbound = select(Workspace).where(col(Workspace.team_id).is_(None)).order_by(col(Workspace.id))

@@ -8,7 +8,7 @@ from dateutil.relativedelta import relativedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schedules.cadence import due_days, window_on, windows
+from schedules.cadence import due_days, needs_number, window_on, windows
 from schedules.facts import Span
 from storage.agreements.phrases import parse
 from storage.terms import Cadence
@@ -63,10 +63,10 @@ def due(words: str, period: tuple[date, date | None], first: str, last: str) -> 
             [("2027-01-01", "2027-04-30", 1), ("2027-05-01", "2027-08-31", 1), ("2027-09-01", "2027-12-31", 1)],
         ),
         ("senast i februari", [("2027-01-01", "2027-12-31", 1)]),
-        ("löpande", [("2027-01-01", "2027-12-31", None)]),
-        ("vid behov", [("2027-01-01", "2027-12-31", None)]),
-        ("ej angivet", [("2027-01-01", "2027-12-31", None)]),
-        ("vid ungdomshelger: halloween, skolavslutning", [("2027-01-01", "2027-12-31", None)]),
+        ("löpande", []),
+        ("vid behov", []),
+        ("ej angivet", []),
+        ("vid ungdomshelger: halloween, skolavslutning", []),
     ],
 )
 def test_windows_of_2027_for_every_form(words: str, expected: list[tuple[str, str, int | None]]) -> None:
@@ -83,6 +83,22 @@ def test_a_number_per_area_gives_each_area_its_window() -> None:
     cadence = parse("en gång per år i respektive område: Centrum, Hökmossen")
     found = windows(cadence, *EXAMPLE, day("2027-01-01"), day("2027-12-31"))
     assert [(each.area, each.least) for each in found] == [("Centrum", 1), ("Hökmossen", 1)]
+    assert [each.name for each in found] == ["2027, Centrum", "2027, Hökmossen"]
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("fyra gånger per år", "2027"),
+        ("halvårsvis", "1 jan–30 juni 2027"),
+        ("två gånger på våren och en på hösten", "våren 2027"),
+        ("senast i december", "2027"),
+    ],
+)
+def test_windows_have_names_one_can_say(words: str, name: str) -> None:
+    window = window_on(parse(words), *EXAMPLE, day("2027-05-05"))
+    assert window
+    assert window.name == name
 
 
 def test_two_a_month_needs_two_in_each_of_twelve_months_also_in_february_of_a_leap_year() -> None:
@@ -199,7 +215,7 @@ def test_a_meeting_on_wednesday_instead_of_thursday_is_still_that_weeks() -> Non
     window = window_on(parse("varje torsdag"), *EXAMPLE, day("2027-01-13"))
     assert window
     assert window.span == Span(day("2027-01-11"), day("2027-01-17"))
-    assert window.name == "2027-W02"
+    assert window.name == "11 jan–17 jan 2027"
 
 
 def test_nothing_is_due_before_a_weekly_anchor() -> None:
@@ -276,6 +292,7 @@ def test_windows_tile_the_period_without_gap_or_overlap(cadence: Cadence, first:
         assert following.span.first == one.span.last + timedelta(days=1)
         assert following.nominal.first == one.nominal.last + timedelta(days=1)
     assert len({each.name for each in found}) == len(found)
+    assert all((each.least is None) != needs_number(cadence) for each in found)
 
 
 @given(cadence=counted | stepped | deadlines | weekly, first=starts, days=st.integers(0, 2000), on=st.integers(0, 2000))

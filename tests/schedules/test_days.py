@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from schedules.days import EVENTS, Calendar, event_spans, iso_week
+from schedules.days import EVENTS, Calendar, event_name, event_spans, iso_week
 from schedules.facts import NamedSpan, Span
 
 CALENDAR = Calendar()
@@ -186,13 +186,13 @@ def test_a_break_is_named_on_its_days_only() -> None:
         ("valborg", 2028, "2028-04-28", "2028-05-01"),
         ("lucia", 2027, "2027-12-10", "2027-12-13"),
         ("lucia", 2028, "2028-12-12", "2028-12-17"),
-        ("nyar", 2027, "2027-12-31", "2028-01-01"),
+        ("nyar", 2027, "2027-12-30", "2028-01-01"),
         ("midsommar", 2027, "2027-06-25", "2027-06-27"),
         ("pask", 2027, "2027-03-25", "2027-03-29"),
-        ("hostlov", 2026, "2026-10-26", "2026-11-01"),
-        ("hostlov", 2027, "2027-11-01", "2027-11-07"),
-        ("skolavslutning", 2027, "2027-06-08", "2027-06-13"),
-        ("skolstart", 2027, "2027-08-16", "2027-08-22"),
+        ("hostlov", 2026, "2026-10-23", "2026-11-01"),
+        ("hostlov", 2027, "2027-10-29", "2027-11-07"),
+        ("skolavslutning", 2027, "2027-06-09", "2027-06-12"),
+        ("skolstart", 2027, "2027-08-20", "2027-08-22"),
     ],
 )
 def test_youth_weekends(name: str, year: int, first: str, last: str) -> None:
@@ -203,6 +203,25 @@ def test_a_break_is_the_agreements_own() -> None:
     assert event_spans("sportlov", 2027) == ()
     assert event_spans("sportlov", 2027, (SPORTLOV,)) == (SPORTLOV.span,)
     assert event_spans("sportlov", 2028, (SPORTLOV,)) == ()
+
+
+def test_events_have_names_in_swedish() -> None:
+    assert event_name("nyar") == "nyår"
+    assert event_name("kräftskiva") == "kräftskiva"
+    assert event_spans("kräftskiva", 2027) == ()
+
+
+def test_working_weeks_leave_out_july_breaks_and_christmas() -> None:
+    calendar = Calendar((SPORTLOV,))
+    assert calendar.working_weeks(day("2027-02-22"), day("2027-03-14")) == 2
+    assert calendar.working_weeks(day("2027-06-28"), day("2027-08-08")) == 2  # Monday to Wednesday of v. 26, and v. 31
+    assert calendar.working_weeks(day("2026-11-23"), day("2026-12-31")) == 3
+
+
+def test_the_working_day_before_skips_weekends_and_red_days() -> None:
+    assert CALENDAR.working_day_before(day("2027-02-08")) == day("2027-02-05")
+    assert CALENDAR.working_day_before(day("2027-03-30")) == day("2027-03-25")
+    assert CALENDAR.working_day_before(day("2027-05-08")) == day("2027-05-07")  # a klämdag is worked
 
 
 @pytest.mark.parametrize("name", EVENTS)

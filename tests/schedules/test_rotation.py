@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from schedules.facts import ChairTerm, ForumFacts
 from schedules.rotation import (
     Turn,
-    TurnChange,
     chair_on,
     changed_turns,
+    decide,
     missing,
     next_turn,
     rotate,
     turns,
+    with_decision,
     years_ahead,
 )
 from storage.terms import ChairRule
@@ -106,7 +107,7 @@ def test_a_substitute_hands_the_chair_back() -> None:
 def test_rotating_by_hand_begins_the_next_turn_early_and_keeps_its_end() -> None:
     turn = rotate(council(), day("2027-09-01"))
     assert turn == Turn(POLICE, day("2027-09-01"), day("2028-12-31"), decided=True)
-    forum = council(ChairTerm(turn.seat, day("2027-09-01"), turn.last, by_decision=True))
+    forum = with_decision(council(), turn)
     assert said(turns(forum, day("2027-01-01"), day("2029-12-31"))) == [
         (MUNICIPALITY, "2027-01-01", "2027-08-31"),
         (POLICE, "2027-09-01", "2028-12-31"),
@@ -116,7 +117,8 @@ def test_rotating_by_hand_begins_the_next_turn_early_and_keeps_its_end() -> None
 
 def test_rotating_twice_the_same_day_passes_two_seats() -> None:
     first = rotate(council(), day("2027-09-01"))
-    forum = council(ChairTerm(first.seat, day("2027-09-01"), first.last, by_decision=True))
+    assert first
+    forum = with_decision(council(), first)
     assert rotate(forum, day("2027-09-01")) == Turn(FIRE, day("2027-09-01"), day("2029-12-31"), decided=True)
 
 
@@ -159,10 +161,9 @@ def test_parties_alternate_by_their_seats() -> None:
 
 def test_a_fixed_chair_is_always_the_same() -> None:
     forum = ForumFacts(3, "Operativa gruppen", ChairRule(form="fixed", order=("Säkerhetschef",)))
-    assert chair_on(forum, day("2031-05-05")) == Turn("Säkerhetschef", None, None)
+    assert chair_on(forum, day("2031-05-05")) == Turn("Säkerhetschef", date.min, None)
     assert next_turn(forum, day("2031-05-05")) is None
-    with pytest.raises(LookupError):
-        rotate(forum, day("2031-05-05"))
+    assert rotate(forum, day("2031-05-05")) is None
 
 
 def test_a_stand_in_for_a_fixed_chair_gives_it_back() -> None:
@@ -207,9 +208,12 @@ def test_a_chair_by_meeting_passes_the_day_after_the_meeting(when: str, seat: st
     assert missing(forum) == frozenset()
 
 
-def test_next_by_meeting_is_the_next_in_order_also_when_nothing_is_booked() -> None:
+def test_the_forums_own_meetings_are_counted_when_no_others_are_given() -> None:
     rule = ChairRule(form="per_meeting", order=ORDER, anchor_seat=POLICE, anchor_from=day("2027-01-01"))
-    assert next_turn(ForumFacts(1, "Rådet", rule), day("2027-10-01"), MEETINGS) == Turn(FIRE, None, None)
+    forum = ForumFacts(1, "Rådet", rule, meetings=tuple(MEETINGS))
+    assert next_turn(forum, day("2027-02-10")) == Turn(FIRE, day("2027-02-11"), day("2027-04-14"))
+    assert next_turn(forum, day("2027-10-01")) is None
+    assert rotate(forum, day("2027-10-01")) == Turn(FIRE, day("2027-10-01"), None, decided=True)
 
 
 @pytest.mark.parametrize(
@@ -229,23 +233,22 @@ def test_what_is_missing_is_asked_for_and_never_guessed(known: dict[str, object]
     assert missing(forum) == lacks
     if lacks & {"anchor", "order"}:
         assert chair_on(forum, day("2027-05-05")) is None
-        with pytest.raises(LookupError):
-            rotate(forum, day("2027-05-05"))
+        assert rotate(forum, day("2027-05-05")) is None
 
 
 def test_without_a_length_of_term_the_chair_stays_until_passed_on_by_hand() -> None:
     rule = ChairRule(form="alternating", order=(POLICE, FIRE), anchor_seat=POLICE, anchor_from=day("2027-01-01"))
     forum = ForumFacts(2, "Planeringsgruppen", rule)
     assert chair_on(forum, day("2029-05-05")) == Turn(POLICE, day("2027-01-01"), None)
-    assert next_turn(forum, day("2029-05-05")) == Turn(FIRE, None, None)
+    assert next_turn(forum, day("2029-05-05")) is None
     passed = rotate(forum, day("2029-05-05"))
     assert passed == Turn(FIRE, day("2029-05-05"), None, decided=True)
-    forum = ForumFacts(2, "Planeringsgruppen", rule, (ChairTerm(FIRE, day("2029-05-05"), None, by_decision=True),))
+    forum = with_decision(forum, passed)
     assert said(turns(forum, day("2027-01-01"), day("2031-01-01"))) == [
         (POLICE, "2027-01-01", "2029-05-04"),
         (FIRE, "2029-05-05", "None"),
     ]
-    assert rotate(forum, day("2030-05-05")).seat == POLICE
+    assert rotate(forum, day("2030-05-05")) == Turn(POLICE, day("2030-05-05"), None, decided=True)
 
 
 def test_an_anchor_set_later_ends_a_decision_until_further_notice() -> None:
@@ -267,8 +270,54 @@ def test_a_change_shows_exactly_the_days_that_change_hands() -> None:
     before = years_ahead(council(), today)
     swap = ChairTerm(FIRE, day("2028-01-01"), day("2028-06-30"), by_decision=True)
     after = years_ahead(council(swap), today)
-    assert changed_turns(before, after) == [TurnChange(day("2028-01-01"), day("2028-06-30"), POLICE, FIRE)]
+    first, last = day("2028-01-01"), day("2028-06-30")
+    assert changed_turns(before, after) == [(Turn(POLICE, first, last), Turn(FIRE, first, last, decided=True))]
     assert changed_turns(before, before) == []
+
+
+def test_passing_the_chair_on_by_hand_changes_only_the_rest_of_the_present_turn() -> None:
+    today = day("2027-09-01")
+    turn = rotate(council(), today)
+    assert turn
+    changes = changed_turns(years_ahead(council(), today), years_ahead(with_decision(council(), turn), today))
+    assert [(was and was.seat, becomes and becomes.seat) for was, becomes in changes] == [(MUNICIPALITY, POLICE)]
+    assert {(each.first, each.last) for pair in changes for each in pair if each} == {(today, day("2027-12-31"))}
+
+
+def test_a_change_says_when_nobody_had_the_chair_before() -> None:
+    after = [Turn(FIRE, day("2027-01-01"), None)]
+    assert changed_turns([], after) == [(None, after[0])]
+
+
+def test_deciding_freezes_what_has_been_and_keeps_later_decisions() -> None:
+    later = ChairTerm(MUNICIPALITY, day("2029-01-01"), day("2029-06-30"), by_decision=True)
+    covered = ChairTerm(FIRE, day("2028-02-01"), day("2028-03-31"), by_decision=True)
+    forum = council(covered, later)
+    turn = Turn(POLICE, day("2028-01-15"), day("2028-12-31"), decided=True)
+    assert decide(forum, turn) == [
+        ChairTerm(MUNICIPALITY, day("2027-01-01"), day("2027-12-31")),
+        ChairTerm(POLICE, day("2028-01-01"), day("2028-01-14")),
+        ChairTerm(POLICE, day("2028-01-15"), day("2028-12-31"), by_decision=True),
+        later,
+    ]
+
+
+def test_deciding_again_the_same_day_replaces_the_first_decision() -> None:
+    forum = council()
+    for _ in range(2):
+        turn = rotate(forum, day("2027-09-01"))
+        assert turn
+        forum = with_decision(forum, turn)
+    assert [(term.seat, str(term.first)) for term in forum.terms] == [
+        (MUNICIPALITY, "2027-01-01"),
+        (FIRE, "2027-09-01"),
+    ]
+
+
+def test_who_chaired_is_remembered_when_history_is_frozen_again() -> None:
+    forum = council(ChairTerm(MUNICIPALITY, day("2027-01-01"), day("2027-12-31"), person="Ann Berg"))
+    turn = Turn(FIRE, day("2027-05-01"), day("2027-05-31"), decided=True)
+    assert decide(forum, turn)[0] == ChairTerm(MUNICIPALITY, day("2027-01-01"), day("2027-04-30"), person="Ann Berg")
 
 
 # --- properties -------------------------------------------------------------------------------------------------------
@@ -315,9 +364,7 @@ def test_whatever_is_decided_every_day_after_the_anchor_has_one_chair(data: st.D
         assert turn.last
         assert following.first == turn.last + timedelta(days=1)
     asked = data.draw(st.dates(day("2027-01-01"), day("2032-12-31")))
-    assert chair_on(forum, asked) == next(
-        turn for turn in found if (turn.first or date.min) <= asked <= (turn.last or date.max)
-    )
+    assert chair_on(forum, asked) == next(turn for turn in found if turn.first <= asked <= (turn.last or date.max))
 
 
 @given(today=st.dates(day("2027-01-01"), day("2032-12-31")))
@@ -325,9 +372,9 @@ def test_after_rotating_by_hand_the_rule_goes_on_with_the_seat_after(today: date
     turn = rotate(council(), today)
     before = chair_on(council(), today)
     assert before
+    assert turn
     assert ORDER[(ORDER.index(before.seat) + 1) % 3] == turn.seat
-    forum = council(ChairTerm(turn.seat, today, turn.last, by_decision=True))
-    following = next_turn(forum, today)
+    following = next_turn(with_decision(council(), turn), today)
     assert following
     assert following.seat == ORDER[(ORDER.index(turn.seat) + 1) % 3]
     assert turn.last

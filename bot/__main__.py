@@ -1,0 +1,46 @@
+"""The command line: `samverkansbot …`."""
+
+import sys
+
+import click
+import typer
+
+from bot import texts
+from bot.cli import agreement, forum, preview, roster, running
+from bot.settings import SettingsWrong
+
+app = typer.Typer(
+    help=texts.CLI, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
+)
+agreements = typer.Typer(help=texts.CLI_AGREEMENT, no_args_is_help=True)
+rosters = typer.Typer(help=texts.CLI_ROSTER, no_args_is_help=True)
+forums = typer.Typer(help=texts.CLI_FORUM, no_args_is_help=True)
+app.add_typer(agreements, name="agreement")
+app.add_typer(rosters, name="roster")
+app.add_typer(forums, name="forum")
+
+app.command("run", help=texts.CLI_RUN)(running.run)
+app.command("migrate", help=texts.CLI_MIGRATE)(running.migrate_database)
+for group in (app, agreements):
+    group.command("import", help=texts.CLI_IMPORT)(agreement.import_file)
+    group.command("show", help=texts.CLI_SHOW)(agreement.show)
+agreements.command("check", help=texts.CLI_CHECK)(agreement.check)
+agreements.command("schema", help=texts.CLI_SCHEMA)(agreement.schema)
+rosters.command("import", help=texts.CLI_ROSTER_IMPORT)(roster.import_file)
+rosters.command("export", help=texts.CLI_ROSTER_EXPORT)(roster.export)
+forums.command("link", help=texts.CLI_LINK)(forum.link)
+forums.command("list", help=texts.CLI_FORUM_LIST)(forum.show_all)
+app.command("preview", help=texts.CLI_PREVIEW)(preview.preview)
+
+
+def main() -> None:
+    """Runs the command line; whatever goes wrong is one sentence and exit status 1."""
+    try:
+        app()
+    except SettingsWrong as wrong:
+        click.echo(str(wrong), err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

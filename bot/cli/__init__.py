@@ -1,0 +1,1 @@
+"""The command line's subjects. Each works without Slack."""

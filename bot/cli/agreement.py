@@ -1,0 +1,99 @@
+"""`samverkansbot agreement …`, `import`, `show`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sqlmodel import select
+
+from bot import texts
+from bot.cli.common import content_of, now, refuse, say, with_database
+from storage.agreements.importing import ensure_workspace, import_agreement, plan_import
+from storage.agreements.problems import mistakes
+from storage.agreements.reading import check_text, read
+from storage.agreements.schema import schema_text
+from storage.agreements.showing import show as shown
+from storage.agreements.showing import stored_file
+from storage.database import Database
+from storage.models import Agreement
+
+
+def check(files: list[Path]) -> None:
+    """Every mistake in every file, with its line; exit status 1 when there is any."""
+    wrong = False
+    for file in files:
+        problems = check_text(content_of(file))
+        for problem in problems:
+            say(problem.sentence(str(file)))
+        if mistakes(problems):
+            wrong = True
+        else:
+            say(texts.file_ok(str(file)))
+    if wrong:
+        raise typer.Exit(1)
+
+
+def schema() -> None:
+    """The file format as JSON Schema."""
+    say(schema_text())
+
+
+def import_file(
+    file: Path, dry_run: Annotated[bool, typer.Option("--dry-run", help=texts.CLI_DRY_RUN)] = False
+) -> None:
+    """Reads a file into the database, or says everything that is wrong with it and stores nothing."""
+    found, problems = read(content_of(file))
+    for problem in problems:
+        say(problem.sentence(str(file)))
+    if found is None or mistakes(problems):
+        refuse(texts.NOTHING_STORED)
+    agreement = found
+
+    async def work(database: Database) -> list[str]:
+        async with database.transaction() as session:
+            workspace = await ensure_workspace(session)
+            key = file.stem
+            if dry_run:
+                changes = await plan_import(session, workspace.id or 0, key, agreement)
+            else:
+                changes = await import_agreement(session, workspace.id or 0, key, agreement, now())
+            return [change.sentence for change in changes]
+
+    try:
+        sentences = with_database(work)
+    except ValueError as odd_name:
+        refuse(str(odd_name))
+    if not sentences:
+        say(texts.NOTHING_CHANGED)
+        return
+    if dry_run:
+        say(texts.DRY)
+    for sentence in sentences:
+        say(f"  {sentence}")
+    if not dry_run:
+        say(texts.changed(len(sentences)))
+
+
+def show(what: Annotated[str, typer.Argument(help=texts.CLI_AGREEMENT_KEY)] = "") -> None:
+    """A file or an imported agreement, or every imported one, as a person would read it."""
+    if what.endswith((".yml", ".yaml")):
+        found, problems = read(content_of(Path(what)))
+        if found is None or mistakes(problems):
+            for problem in problems:
+                say(problem.sentence(what))
+            raise typer.Exit(1)
+        say(shown(found))
+        return
+
+    async def work(database: Database) -> list[tuple[str, str]]:
+        async with database.reading() as session:
+            rows = (await session.exec(select(Agreement))).all()
+            return [(row.key, shown(stored_file(row))) for row in rows]
+
+    stored = with_database(work)
+    if not stored:
+        refuse(texts.NO_AGREEMENTS)
+    chosen = [text for key, text in stored if what in ("", key)]
+    if not chosen:
+        refuse(texts.no_agreement(what, [key for key, _ in stored]))
+    say("\n\n".join(chosen))
