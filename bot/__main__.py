@@ -1,5 +1,7 @@
 """The command line: `samverkansbot …`."""
 
+import logging
+import os
 import sys
 
 import click
@@ -39,7 +41,14 @@ def main() -> None:
         app()
     except SettingsWrong as wrong:
         click.echo(str(wrong), err=True)
-        sys.exit(1)
+    except BrokenPipeError:  # the reader has seen enough, as in "samverkansbot show | head"
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Exception as fault:  # noqa: BLE001  (the edge: no traceback reaches the person at the keyboard)
+        logging.getLogger(__name__).debug("unforeseen", exc_info=fault)
+        click.echo(texts.unforeseen(f"{type(fault).__name__}: {fault}"), err=True)
+        if os.environ.get("SAMVERKANSBOT_LOG", "").strip().upper() == "DEBUG":
+            raise
+    sys.exit(1)
 
 
 if __name__ == "__main__":

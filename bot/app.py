@@ -1,25 +1,27 @@
 """The Bolt app: every command, button and form through one adapter; the one place that turns errors into sentences.
 
-A command's answer rides on the ack. A Refused becomes its sentence; anything unknown becomes a short sentence with a
-reference, with the trace in the log and what the person wrote given back.
+A command's answer rides on the ack. Slack waits three seconds: what takes longer is acknowledged with a word and
+answered when it is done. Nothing ends in silence, and what a person wrote is given back when it could not be used.
 """
 
+import asyncio
 import logging
 import re
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.webhook.async_client import AsyncWebhookClient
-from sqlalchemy.exc import DBAPIError
+from sqlmodel import col, delete
 
 from bot import texts
+from bot.answering import channel_of, open_form, show_dialog, surface_of, whisper
 from bot.blocks import (
-    context_of,
+    Opened,
     filled,
     form_view,
     home_view,
@@ -27,12 +29,17 @@ from bot.blocks import (
     message_blocks,
     message_text,
     message_view,
+    messages,
+    opened,
     pressed,
 )
 from bot.clock import Clock
+from bot.files import handed_in
+from bot.troubles import Trouble, trouble
 from commands import BY_NAME, find, guide
 from commands.call import Answer, Call, Command, Form, Refused, Reply
 from commands.status import home
+from commands.words import fold
 from schedules.message import Message, say
 from storage.database import Database, insert_new
 from storage.models import HandledRequest
@@ -41,7 +48,9 @@ from storage.workspaces import channel_renumbered, is_linked
 log = logging.getLogger(__name__)
 
 Body = dict[str, Any]
+Ask = Callable[[], Awaitable[Answer]]
 ANYTHING = re.compile(".*")
+PATIENCE_SECONDS = 2.0  # of Slack's three
 
 
 @dataclass(frozen=True)
@@ -56,6 +65,8 @@ class Desk:
     bot_user_id: str
     zone: str = "Europe/Stockholm"
     after_change: Callable[[], object] = lambda: None  # lets the courier look at once
+    patience: float = PATIENCE_SECONDS
+    in_hand: set["asyncio.Task[Any]"] = field(default_factory=set)
 
     def call(self, body: Body, **fields: Any) -> Call:
         """The Call of a payload: the person by (team, user), as Slack says it, never by being in a channel."""
@@ -69,36 +80,67 @@ class Desk:
             user_name=str(user.get("name") or body.get("user_name") or ""),
             now=self.clock.now(),
             zone=self.zone,
-            channel_id=_channel(body),
+            channel_id=channel_of(body),
             **fields,
         )
 
     async def carry_out(self, command: Command, call: Call) -> Answer:
-        """Runs a command in its own transaction, or in none when it changes nothing."""
+        """Runs a command in its own transaction, or in none when it changes nothing.
+
+        A request that has changed something is not carried out again: its second delivery hears that it is done.
+        """
         if not command.changes:
             async with self.database.reading() as session:
                 return await command.run(call, session)
         async with self.database.transaction() as session:
-            if call.request_key:
-                row = {"key": call.request_key, "handled_at": call.now}
-                if not await insert_new(session, HandledRequest, [row], "key"):
-                    return Reply(say(texts.DONE))
+            row = {"key": call.request_key, "handled_at": call.now}
+            if call.request_key and not await insert_new(session, HandledRequest, [row], "key"):
+                return Reply(say(texts.DONE_ALREADY))
             answer = await command.run(call, session)
+            if isinstance(answer, Form):  # nothing is done yet: the same may be asked again
+                await session.exec(delete(HandledRequest).where(col(HandledRequest.key) == call.request_key))
         self.after_change()
         return answer
 
+    async def first_delivery(self, body: Body) -> bool:
+        """Whether an event is new: Slack delivers some twice."""
+        event_id = str(body.get("event_id") or "")
+        if not event_id:
+            return True
+        async with self.database.transaction() as session:
+            row = {"key": f"event:{event_id}", "handled_at": self.clock.now()}
+            return bool(await insert_new(session, HandledRequest, [row], "key"))
 
-def _channel(body: Body) -> str:
-    channel = body.get("channel")
-    if isinstance(channel, Mapping):
-        return str(channel.get("id") or "")
-    return str(body.get("channel_id") or channel or "")
+    def begin(self, ask: Ask) -> "asyncio.Task[Answer | Trouble]":
+        """Sets off work that nobody may cancel: it goes on when Slack has stopped waiting, and when the bot stops."""
+
+        async def attempt() -> Answer | Trouble:
+            try:
+                return await ask()
+            except Exception as error:  # noqa: BLE001  (the edge: everything becomes a sentence)
+                return trouble(error)
+
+        task = asyncio.create_task(attempt())
+        self.in_hand.add(task)
+        task.add_done_callback(self.in_hand.discard)
+        return task
+
+    async def in_time(self, task: "asyncio.Task[Any]") -> bool:
+        """Waits as long as Slack lets us; whether the work was done by then."""
+        await asyncio.wait([task], timeout=self.patience)
+        return task.done()
+
+    async def finish(self, within: float) -> None:
+        """Waits for what is in hand, as when the bot stops."""
+        if self.in_hand:
+            await asyncio.wait(set(self.in_hand), timeout=within)
 
 
 def build_app(desk: Desk) -> AsyncApp:
     """The app with everything registered. The token is the client's own; nothing is read from the environment."""
 
     async def authorize(**_: Any) -> AuthorizeResult:
+        # our own answer: no request to Slack inside the three seconds, and no OAuth whatever the environment holds
         return AuthorizeResult(
             enterprise_id=None, team_id=desk.team_id, bot_token=desk.client.token, bot_user_id=desk.bot_user_id
         )
@@ -109,250 +151,274 @@ def build_app(desk: Desk) -> AsyncApp:
         signing_secret="socket-mode-has-none",
         request_verification_enabled=False,
     )
-    app.command(ANYTHING)(_on_command(desk))
-    app.action(ANYTHING)(_on_press(desk))
-    app.view(ANYTHING)(_on_form(desk))
-    app.event("app_home_opened")(_on_home(desk))
-    app.event("member_joined_channel")(_on_joined(desk))
-    app.event("app_mention")(_on_talk(desk))
-    app.event("message")(_on_talk(desk))
-    app.event("channel_id_changed")(_on_renumbered(desk))
+    app.command(ANYTHING)(_tracked(desk, _on_command(desk)))
+    app.action(ANYTHING)(_tracked(desk, _on_press(desk)))
+    app.view(ANYTHING)(_tracked(desk, _on_form(desk)))
+    app.options(ANYTHING)(_on_options)
+    for name, listener in (
+        ("app_home_opened", _on_home(desk)),
+        ("member_joined_channel", _on_joined(desk)),
+        ("app_mention", _on_talk(desk)),
+        ("message", _on_talk(desk)),
+        ("channel_id_changed", _on_renumbered(desk)),
+    ):
+        app.event(name)(_tracked(desk, listener))
+    app.event("tokens_revoked")(_on_gone)
+    app.event("app_uninstalled")(_on_gone)
     app.event(ANYTHING)(_on_anything)
     app.error(_on_error)
     return app
 
 
-async def _on_error(error: Exception, body: Body) -> None:
-    """What the adapter did not catch: only Slack's own refusals and programming errors get here."""
-    log.error("unhandled: %s", type(error).__name__, exc_info=error)
+def _tracked(desk: Desk, listener: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    """The listener as work in hand, from the first word to the last: a bot that stops waits for it."""
+
+    async def tracked(ack: AsyncAck, body: Body) -> None:
+        task = asyncio.ensure_future(listener(ack, body))
+        desk.in_hand.add(task)
+        task.add_done_callback(desk.in_hand.discard)
+        await asyncio.shield(task)
+
+    return tracked
+
+
+async def _on_error(error: Exception, response: BoltResponse | None) -> BoltResponse | None:
+    """What not even the adapter foresaw: Slack is answered, unless it has been, so that the person hears something."""
+    told = trouble(error)
+    if response is None:
+        return None
+    return BoltResponse(status=200, body={"response_type": "ephemeral", "text": told.sentence})
 
 
 async def _on_anything() -> None:
     """Events nobody listens for: taken, so that Slack does not send them again."""
 
 
-def sentence_for(error: Exception, typed: str = "") -> Message:
-    """What a person is told: a refusal's own words, a busy database, or a reference to the log."""
-    if isinstance(error, Refused):
-        return error.message or say(error.sentence)
-    if isinstance(error, DBAPIError | OSError):
-        log.exception("the database does not answer")
-        return say(texts.BUSY, *([texts.broken_with_words("-", typed).splitlines()[-1]] if typed else []))
-    reference = uuid.uuid4().hex[:6].upper()
-    log.error("reference %s", reference, exc_info=error)
-    return say(texts.broken_with_words(reference, typed) if typed else texts.broken(reference))
+async def _on_gone(event: Body) -> None:
+    log.error("the app has been uninstalled or its token revoked: %s", event.get("type"))
+
+
+async def _on_options(ack: AsyncAck) -> None:
+    await ack(options=[])
 
 
 # --- commands ---------------------------------------------------------------------------------------------------------
 
 
-def _on_command(desk: Desk) -> Callable[..., Awaitable[None]]:
+def _on_command(desk: Desk) -> Callable[[AsyncAck, Body], Awaitable[None]]:
     async def on_command(ack: AsyncAck, body: Body) -> None:
         slash, text = str(body.get("command", "")), str(body.get("text") or "")
-        try:
-            command, words = find(slash, text)
-            answer = await desk.carry_out(command, desk.call(body, words=words))
-            if isinstance(answer, Form):
-                await desk.client.views_open(
-                    trigger_id=str(body.get("trigger_id")), view=form_view(answer, uuid.uuid4().hex)
-                )
+        left = {"words": text}
+
+        async def ask() -> Answer:
+            command, left["words"] = find(slash, text)
+            return await desk.carry_out(command, desk.call(body, words=left["words"]))
+
+        task = desk.begin(ask)
+        in_time = await desk.in_time(task)
+        if not in_time:
+            await ack(response_type="ephemeral", text=texts.SLOW)
+        answer = await task
+        if isinstance(answer, Form):
+            if in_time:
                 await ack()
-                return
-            message = answer.message
-        except Exception as error:  # noqa: BLE001  (the edge: everything becomes a sentence)
-            message = sentence_for(error, f"{slash} {text}".strip())
-        await ack(response_type="ephemeral", text=message_text(message), blocks=message_blocks(message))
+            await open_form(desk.client, body, answer, left["words"])
+            return
+        message = answer.said(f"{slash} {text}") if isinstance(answer, Trouble) and text else _said(answer)
+        if not in_time:
+            await whisper(desk.client, body, message)
+            return
+        first, *more = messages(message)
+        await ack(response_type="ephemeral", text=message_text(first), blocks=message_blocks(first))
+        for rest in more:
+            await whisper(desk.client, body, rest)
 
     return on_command
+
+
+def _said(answer: Reply | Trouble) -> Message:
+    return answer.said() if isinstance(answer, Trouble) else answer.message
 
 
 # --- buttons ----------------------------------------------------------------------------------------------------------
 
 
-def _on_press(desk: Desk) -> Callable[..., Awaitable[None]]:
+def _on_press(desk: Desk) -> Callable[[AsyncAck, Body], Awaitable[None]]:
     async def on_press(ack: AsyncAck, body: Body) -> None:
-        await ack()
         action = (body.get("actions") or [{}])[0]
         name, words = pressed(action)
         command = BY_NAME.get(name)
-        try:
+
+        async def ask() -> Answer:
             if command is None:
                 raise Refused(texts.NOT_UNDERSTOOD_BUTTON)
-            answer = await desk.carry_out(command, desk.call(body, words=words))
-        except Exception as error:  # noqa: BLE001  (the edge: everything becomes a sentence)
-            answer = Reply(sentence_for(error))
-        await _answer_press(desk, body, answer)
+            return await desk.carry_out(command, desk.call(body, words=words, request_key=_press_key(body, action)))
+
+        task = desk.begin(ask)
+        await desk.in_time(task)
+        await ack()
+        answer = await task
+        if isinstance(answer, Form):
+            await open_form(desk.client, body, answer, words)
+        elif surface_of(body):
+            await show_dialog(desk.client, body, _said(answer))
+        else:
+            await whisper(desk.client, body, _said(answer))
+        if surface_of(body) == "home" and command is not None and command.changes:
+            await publish_home(desk, body)
 
     return on_press
 
 
-async def _answer_press(desk: Desk, body: Body, answer: Answer) -> None:
-    """A form opens; a reply is seen by the one who pressed: beside the message, or as a dialog on Home and in forms."""
-    trigger = str(body.get("trigger_id") or "")
-    if isinstance(answer, Form):
-        view = form_view(answer, uuid.uuid4().hex)
-        if body.get("view", {}).get("type") == "modal":
-            await desk.client.views_push(trigger_id=trigger, view=view)
-        else:
-            await desk.client.views_open(trigger_id=trigger, view=view)
-        return
-    message = answer.message
-    if body.get("response_url"):
-        # no retries: a repeated answer would stand twice
-        hook = AsyncWebhookClient(str(body["response_url"]), retry_handlers=[])
-        sent = await hook.send(
-            text=message_text(message),
-            blocks=message_blocks(message),
-            response_type="ephemeral",
-            replace_original=False,
-        )
-        if sent.status_code == 200:
-            return
-    view = message_view(message, message.title or texts.ANSWER_TITLE)
-    if body.get("view", {}).get("type") == "modal":
-        await desk.client.views_push(trigger_id=trigger, view=view)
-    elif body.get("view", {}).get("type") == "home":
-        await desk.client.views_open(trigger_id=trigger, view=view)
-        await publish_home(desk, body)
-    else:
-        await desk.client.chat_postEphemeral(
-            channel=_channel(body),
-            user=str(body["user"]["id"]),
-            text=message_text(message),
-            blocks=message_blocks(message),
-        )
+def _press_key(body: Body, action: Mapping[str, Any]) -> str:
+    """The same for a press that is delivered twice; every press by hand has its own."""
+    user, at = body.get("user") or {}, action.get("action_ts")
+    return f"press:{user.get('team_id')}:{user.get('id')}:{action.get('action_id')}:{at}" if at else ""
 
 
 # --- forms ------------------------------------------------------------------------------------------------------------
 
 
-def _on_form(desk: Desk) -> Callable[..., Awaitable[None]]:
+def _on_form(desk: Desk) -> Callable[[AsyncAck, Body], Awaitable[None]]:
     async def on_form(ack: AsyncAck, body: Body) -> None:
         view = body.get("view") or {}
-        command = BY_NAME.get(str(view.get("callback_id", "")))
-        names = input_names(view)
-        try:
-            if command is None:
-                raise Refused(texts.NOT_UNDERSTOOD_BUTTON)
-            context, request = context_of(view)
-            call = desk.call(
-                body,
-                fields=filled(view),
-                context=context,
-                submitted=True,
-                request_key=f"form:{request}" if request else "",
-                files=await _files(desk, view),
-            )
-            answer = await desk.carry_out(command, call)
-        except Refused as refused:
-            await ack(response_action="errors", errors=_errors(refused.fields, refused.sentence, names))
+        names, was = input_names(view), opened(view)
+        task = desk.begin(lambda: _submit(desk, body, was))
+        if not await desk.in_time(task) and names:
+            # everything stays filled in; the second press is the same request, and hears how it went
+            await ack(response_action="errors", errors={names[0]: texts.SLOW_FORM})
+            await task
             return
-        except Exception as error:  # noqa: BLE001  (the form stays open with everything in it)
-            sentence = sentence_for(error).parts[0].lines[0]
-            await ack(response_action="errors", errors=_errors({}, sentence, names))
-            return
+        answer = await task
         if isinstance(answer, Form):
-            await ack(response_action="update", view=form_view(answer, uuid.uuid4().hex))
-            return
-        title = answer.message.title or texts.DONE
-        await ack(response_action="update", view=message_view(answer.message, title))
+            await ack(response_action="update", view=form_view(answer, uuid.uuid4().hex, home=was.home))
+        elif isinstance(answer, Reply):
+            await ack(response_action="update", view=message_view(answer.message, texts.DONE, finished=True))
+        elif names and not (answer.message and not answer.fields):
+            await ack(response_action="errors", errors=_errors(answer, names))
+        else:
+            await ack(response_action="push", view=message_view(answer.said()))
+        if was.home:
+            await publish_home(desk, body)
 
     return on_form
 
 
-def _errors(fields: Mapping[str, str], sentence: str, names: list[str]) -> dict[str, str]:
-    """Field errors Slack can show; what belongs to no shown field stands at the first."""
-    shown = {name: text[:2_000] for name, text in fields.items() if name in names}
-    if not shown and names:
-        shown = {names[0]: sentence[:2_000]}
-    return shown
-
-
-async def _files(desk: Desk, view: Mapping[str, Any]) -> tuple[tuple[str, bytes], ...]:
-    """Uploaded files as (name, content), fetched with the bot's token."""
-    found = []
-    for actions in view.get("state", {}).get("values", {}).values():
-        for state in actions.values():
-            for file in state.get("files") or []:
-                address = str(file.get("url_private_download") or file.get("url_private") or "")
-                content = await fetch(desk.client, address)
-                found.append((str(file.get("name") or ""), content))
-    return tuple(found)
-
-
-LARGEST_FILE = 2_000_000
-
-
-async def fetch(client: AsyncWebClient, address: str) -> bytes:
-    """A file from Slack. Only from the API's own host or Slack's: the token goes with the request."""
-    host = re.match(r"https?://([^/:]+)", address)
-    own = re.match(r"https?://([^/:]+)", client.base_url)
-    if host is None or own is None or not (host[1] == own[1] or host[1].endswith(".slack.com")):
+async def _submit(desk: Desk, body: Body, was: Opened) -> Answer:
+    view = body.get("view") or {}
+    command = BY_NAME.get(str(view.get("callback_id", "")))
+    if command is None:
         raise Refused(texts.NOT_UNDERSTOOD_BUTTON)
-    session = await _http(client)
-    async with session.get(address, headers={"Authorization": f"Bearer {client.token}"}) as answer:
-        content: bytes = await answer.content.read(LARGEST_FILE)
-        return content
+    call = desk.call(
+        body,
+        fields=filled(view),
+        context=was.context,
+        submitted=True,
+        request_key=f"form:{was.request}" if was.request else "",
+        files=await handed_in(desk.client, view),
+    )
+    return await desk.carry_out(command, call)
 
 
-async def _http(client: AsyncWebClient) -> Any:
-    if client.session is None:
-        raise RuntimeError("the client has no session")
-    return client.session
+LONGEST_ERROR = 1_500
+
+
+def _errors(told: Trouble, names: list[str]) -> dict[str, str]:
+    """Field errors Slack can show; what belongs to no shown field stands at the first."""
+    shown = {name: text[:LONGEST_ERROR] for name, text in told.fields.items() if name in names}
+    astray = [text for name, text in told.fields.items() if name not in names and text not in shown.values()]
+    if astray or not shown:
+        shown[names[0]] = " ".join([*([shown[names[0]]] if names[0] in shown else []), *(astray or [told.sentence])])
+    return shown
 
 
 # --- Home and talk ----------------------------------------------------------------------------------------------------
 
 
 async def publish_home(desk: Desk, body: Body) -> None:
-    """The Home tab of the person, as things stand now."""
+    """The Home tab of the person, as things stand now; a word instead where it cannot be made."""
     call = desk.call(body)
-    async with desk.database.reading() as session:
-        message = await home(call, session)
-    await desk.client.views_publish(user_id=call.user_id, view=home_view(message))
+
+    async def ask() -> Answer:
+        async with desk.database.reading() as session:
+            return Reply(await home(call, session))
+
+    answer = await desk.begin(ask)
+    message = answer.message if isinstance(answer, Reply) else say(texts.HOME_BROKEN)
+    await desk.client.views_publish(user_id=call.user_id, view=home_view(message or say(texts.HOME_BROKEN)))
 
 
-def _on_home(desk: Desk) -> Callable[..., Awaitable[None]]:
-    async def on_home(event: Body, body: Body) -> None:
-        if event.get("tab") == "home":
+def _on_home(desk: Desk) -> Callable[[AsyncAck, Body], Awaitable[None]]:
+    async def on_home(_: AsyncAck, body: Body) -> None:
+        event = body.get("event") or {}
+        if event.get("tab", "home") == "home":
             await publish_home(desk, {**event, "team_id": body.get("team_id")})
 
     return on_home
 
 
-def _on_joined(desk: Desk) -> Callable[..., Awaitable[None]]:
-    async def on_joined(event: Body) -> None:
-        if event.get("user") != desk.bot_user_id:
+def _on_joined(desk: Desk) -> Callable[[AsyncAck, Body], Awaitable[None]]:
+    async def on_joined(_: AsyncAck, body: Body) -> None:
+        event = body.get("event") or {}
+        if event.get("user") != desk.bot_user_id or not await desk.first_delivery(body):
             return
         channel = str(event.get("channel"))
         async with desk.database.reading() as session:
             if await is_linked(session, channel_id=channel):
                 return
-        await desk.client.chat_postMessage(channel=channel, text=texts.INVITED)
+        message = say(texts.INVITED)
+        await desk.client.chat_postMessage(
+            channel=channel, text=message_text(message), blocks=message_blocks(message), unfurl_links=False
+        )
 
     return on_joined
 
 
-def _on_talk(desk: Desk) -> Callable[..., Awaitable[None]]:
-    async def on_talk(event: Body, body: Body) -> None:
-        spoken_to = event.get("type") == "app_mention" or event.get("channel_type") == "im"
-        if not spoken_to or event.get("bot_id") or event.get("subtype"):
+def _on_talk(desk: Desk) -> Callable[[AsyncAck, Body], Awaitable[None]]:
+    """A mention, or a direct message: the same words as a slash command work, for those who cannot use one."""
+
+    async def on_talk(_: AsyncAck, body: Body) -> None:
+        event = body.get("event") or {}
+        direct = event.get("channel_type") == "im"
+        spoken_to = event.get("type") == "app_mention" or direct
+        if not spoken_to or event.get("bot_id") or event.get("subtype") not in (None, "file_share"):
             return
-        call = desk.call({**event, "team_id": body.get("team_id")})
-        async with desk.database.reading() as session:
-            answer = await guide(call, session)
-        if isinstance(answer, Reply):
-            await desk.client.chat_postMessage(
-                channel=str(event["channel"]),
-                text=message_text(answer.message),
-                blocks=message_blocks(answer.message),
-            )
+        whole = {**event, "team_id": body.get("team_id"), "user_team": event.get("user_team") or event.get("team")}
+        words = re.sub(r"<@[UW]\w+(\|[^>]*)?>", "", str(event.get("text") or "")).split()
+        slash = fold(words[0].lstrip("/")) if words else ""
+
+        async def ask() -> Answer:
+            if not await desk.first_delivery(body):
+                return Reply(Message(()))
+            if slash not in BY_NAME:
+                async with desk.database.reading() as session:
+                    return await guide(desk.call(whole), session)
+            command, left = find(slash, " ".join(words[1:]))
+            return await desk.carry_out(command, desk.call(whole, words=left))
+
+        answer = await desk.begin(ask)
+        if isinstance(answer, Form):
+            await open_form(desk.client, whole, answer, " ".join(words[1:]))
+            return
+        message = _said(answer)
+        if message.parts and direct:
+            await _say_in(desk, str(event["channel"]), message)
+        elif message.parts:
+            await whisper(desk.client, whole, message)
 
     return on_talk
 
 
-def _on_renumbered(desk: Desk) -> Callable[..., Awaitable[None]]:
-    async def on_renumbered(event: Body) -> None:
+async def _say_in(desk: Desk, channel: str, message: Message) -> None:
+    for said in messages(message):
+        await desk.client.chat_postMessage(
+            channel=channel, text=message_text(said), blocks=message_blocks(said), unfurl_links=False
+        )
+
+
+def _on_renumbered(desk: Desk) -> Callable[[AsyncAck, Body], Awaitable[None]]:
+    async def on_renumbered(_: AsyncAck, body: Body) -> None:
+        event = body.get("event") or {}
         async with desk.database.transaction() as session:
             await channel_renumbered(
                 session, old=str(event.get("old_channel_id")), new=str(event.get("new_channel_id"))

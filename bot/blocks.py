@@ -4,7 +4,9 @@ Limits: docs.slack.dev, Block Kit reference. Lengths are kept a tenth below Slac
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from bot import texts
@@ -15,7 +17,10 @@ Block = dict[str, Any]
 
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
+MESSAGE_LETTERS = 11_000  # Slack's own limit is unpublished, around 13,000: msg_blocks_too_long
+VIEW_LETTERS = 100_000  # of 250 kB of JSON
 SECTION = 2_700
+HEADING = 300
 CONTEXT = 1_800
 HEADER = 140
 BUTTONS = 25
@@ -25,7 +30,10 @@ TEXT = 12_000
 MODAL_TITLE = 24
 METADATA = 3_000
 OPTIONS = 100
+OPTION_VALUE = 150
 CHECKBOXES = 10
+ANSWER = "svar"  # callback ids of modals that are no forms
+FINISHED = "klart"
 
 
 def escape(text: str) -> str:
@@ -38,18 +46,29 @@ def cut(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-def message_blocks(message: Message, most: int = MESSAGE_BLOCKS) -> list[Block]:
-    """The message as blocks, at most `most`: what does not fit is left out and that is said."""
+def message_blocks(message: Message, most: int = MESSAGE_BLOCKS, letters: int = MESSAGE_LETTERS) -> list[Block]:
+    """The message as blocks, at most `most` of `letters` letters: what does not fit is left out, and that is said."""
     blocks: list[Block] = []
     if message.title:
-        blocks.append({"type": "header", "text": {"type": "plain_text", "text": cut(message.title, HEADER)}})
+        blocks.append({"type": "header", "text": _plain(cut(message.title, HEADER))})
+    left = letters - len(message.title)
     for number, part in enumerate(message.parts):
         for block in part_blocks(part, number):
-            if len(blocks) >= most - 1:
+            left -= _letters(block)
+            if len(blocks) >= most - 1 or left < 0:
                 blocks.append(_context(texts.CUT))
                 return blocks
             blocks.append(block)
     return blocks
+
+
+def _letters(block: Block) -> int:
+    """How much a block weighs of what one message may hold."""
+    if block["type"] == "section":
+        return len(block["text"]["text"])
+    if block["type"] == "context":
+        return sum(len(element["text"]) for element in block["elements"])
+    return sum(len(element["text"]["text"]) + len(element["value"]) for element in block["elements"])
 
 
 def message_text(message: Message) -> str:
@@ -59,32 +78,53 @@ def message_text(message: Message) -> str:
         if part.to:
             pieces.append(" ".join(f"<@{to.user_id}>" if to.user_id else escape(to.name) for to in part.to))
         pieces += [escape(text) for text in (part.heading, *part.lines, part.note) if text]
-    return cut("\n".join(pieces), TEXT) or " "
+    return _whole("\n".join(pieces), TEXT) or " "
+
+
+def _whole(escaped: str, most: int) -> str:
+    """Escaped text cut without leaving half of an "&amp;" behind."""
+    return escaped if len(escaped) <= most else re.sub("&[a-z]{0,3}$", "", escaped[: most - 1]) + "…"
 
 
 def messages(message: Message) -> Iterator[Message]:
-    """The message, or several where it needs more blocks than one may hold; none of its parts is split."""
+    """The message, or several where one cannot hold it; a part is divided only when it alone is too much."""
     batch: list[Part] = []
-    size = 1 if message.title else 0
+    blocks, letters = (1, len(message.title)) if message.title else (0, 0)
     title = message.title
-    for part in message.parts:
-        needs = len(list(part_blocks(part, 0)))
-        if batch and size + needs > MESSAGE_BLOCKS - 2:
+    for part in [bit for each in message.parts for bit in _divided(each)]:
+        made = list(part_blocks(part, 0))
+        weight = sum(map(_letters, made))
+        if batch and (blocks + len(made) > MESSAGE_BLOCKS - 2 or letters + weight > MESSAGE_LETTERS):
             yield Message(tuple(batch), title)
-            batch, size, title = [], 0, ""
+            batch, blocks, letters, title = [], 0, 0, ""
         batch.append(part)
-        size += needs
+        blocks += len(made)
+        letters += weight
     yield Message(tuple(batch), title)
+
+
+def _divided(part: Part) -> Iterator[Part]:
+    """A part with more lines than one message holds as several parts; note and buttons go with the last."""
+    lines: list[str] = []
+    size = len(part.heading)
+    head, to = part.heading, part.to
+    for line in part.lines:
+        if lines and size + len(escape(line)) > MESSAGE_LETTERS - SECTION:
+            yield Part(lines=tuple(lines), heading=head, to=to)
+            lines, size, head, to = [], 0, "", ()
+        lines.append(line)
+        size += len(escape(line)) + 1
+    yield Part(lines=tuple(lines), heading=head, note=part.note, buttons=part.buttons, to=to)
 
 
 def part_blocks(part: Part, number: int) -> Iterator[Block]:
     """One part: to whom, heading and lines, the note, the buttons."""
     pieces = []
     if part.to:
-        pieces.append(" ".join(f"<@{to.user_id}>" if to.user_id else f"*{escape(to.name)}*" for to in part.to))
+        pieces.append(" ".join(f"<@{to.user_id}>" if to.user_id else f"*{_bold(escape(to.name))}*" for to in part.to))
     if part.heading:
-        pieces.append(f"*{_bold(escape(part.heading))}*")
-    pieces += [escape(line) for line in part.lines if line]
+        pieces.append(f"*{_bold(escape(cut(part.heading, HEADING)))}*")
+    pieces += [bit for line in part.lines if line for bit in _bits(line, SECTION)]
     for text in _packed(pieces, SECTION):
         yield {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
     if part.note:
@@ -104,34 +144,45 @@ def _bold(text: str) -> str:
     return text.replace("*", "∗")
 
 
+def _bits(line: str, most: int) -> Iterator[str]:
+    """A line escaped, in bits no longer than `most`, none of them ending in half of an "&amp;"."""
+    bit = ""
+    for letter in map(escape, line):
+        if len(bit) + len(letter) > most:
+            yield bit
+            bit = ""
+        bit += letter
+    yield bit
+
+
 def _packed(pieces: Sequence[str], most: int) -> Iterator[str]:
-    """The pieces joined by line breaks into texts no longer than `most`; a piece that is longer is divided."""
+    """The pieces, none longer than `most`, joined by line breaks into texts no longer than `most`."""
     current = ""
     for piece in pieces:
-        for start in range(0, max(len(piece), 1), most):
-            bit = piece[start : start + most]
-            if current and len(current) + 1 + len(bit) > most:
-                yield current
-                current = bit
-            else:
-                current = f"{current}\n{bit}" if current else bit
-    if current:
+        if current and len(current) + 1 + len(piece) > most:
+            yield current
+            current = piece
+        else:
+            current = f"{current}\n{piece}" if current else piece
+    if current.strip():
         yield current
 
 
 def _context(note: str) -> Block:
     return {
         "type": "context",
-        "elements": [{"type": "mrkdwn", "text": cut(escape(note), CONTEXT), "verbatim": True}],
+        "elements": [{"type": "mrkdwn", "text": _whole(escape(note), CONTEXT), "verbatim": True}],
     }
 
 
 def _button(button: Button, place: str) -> Block:
+    if len(button.words) > VALUE:
+        raise ValueError("a button cannot carry that many words")
     element: Block = {
         "type": "button",
         "text": {"type": "plain_text", "text": cut(button.label, LABEL), "emoji": True},
         "action_id": f"{button.command}#{place}",
-        "value": button.words[:VALUE] or "-",
+        "value": button.words or "-",
     }
     if button.style in ("primary", "danger"):
         element["style"] = button.style
@@ -158,39 +209,53 @@ def _plain(text: str) -> Block:
 # --- forms ------------------------------------------------------------------------------------------------------------
 
 
-def form_view(form: Form, request: str) -> Block:
-    """The form as a modal. `request` comes back with it, so that the same form counts once."""
+def form_view(form: Form, request: str, *, home: bool = False) -> Block:
+    """The form as a modal. `request` comes back with it, so that the same form counts once; `home`: opened from Home.
+
+    Raises ValueError for a context that Slack could not carry back whole.
+    """
+    metadata = json.dumps({"context": dict(form.context), "request": request, "home": home}, ensure_ascii=False)
+    if len(metadata) > METADATA:
+        raise ValueError("a form cannot carry that much context")
     return {
         "type": "modal",
         "callback_id": form.command,
         "title": _plain(cut(form.title, MODAL_TITLE)),
         "submit": _plain(cut(form.submit, MODAL_TITLE)),
         "close": _plain(texts.CANCEL),
-        "private_metadata": json.dumps({"context": dict(form.context), "request": request})[:METADATA],
+        "private_metadata": metadata,
         "blocks": [_field(field) for field in form.fields][:VIEW_BLOCKS],
     }
 
 
-def message_view(message: Message, title: str) -> Block:
-    """A message as a modal that can only be closed."""
+def message_view(message: Message, title: str = "", *, finished: bool = False) -> Block:
+    """A message as a modal that can only be closed. `finished`: it stands where a form was, and may give way to one."""
+    titles = (message.title, title, texts.ANSWER_TITLE)
+    shown = next(each for each in titles if each and len(each) <= MODAL_TITLE)
+    blocks = message_blocks(
+        Message(message.parts, "" if shown == message.title else message.title), VIEW_BLOCKS, VIEW_LETTERS
+    )
     return {
         "type": "modal",
-        "title": _plain(cut(title, MODAL_TITLE)),
+        "callback_id": FINISHED if finished else ANSWER,
+        "title": _plain(shown),
         "close": _plain(texts.CLOSE),
-        "blocks": message_blocks(message, VIEW_BLOCKS),
+        "blocks": blocks,
     }
 
 
 def home_view(message: Message) -> Block:
     """A message as the Home tab."""
-    return {"type": "home", "blocks": message_blocks(message, VIEW_BLOCKS)}
+    return {"type": "home", "blocks": message_blocks(message, VIEW_BLOCKS, VIEW_LETTERS)}
 
 
 def _field(field: Field) -> Block:
-    if field.kind == "note":
+    nothing_to_choose = field.kind in ("choice", "radio", "many") and not field.options
+    if field.kind == "note" or nothing_to_choose:
+        label = texts.nothing_to_choose(field.label) if nothing_to_choose else field.label
         return {
             "type": "section",
-            "text": {"type": "mrkdwn", "text": cut(escape(field.label), SECTION), "verbatim": True},
+            "text": {"type": "mrkdwn", "text": _whole(escape(label), SECTION), "verbatim": True},
         }
     block: Block = {
         "type": "input",
@@ -245,34 +310,43 @@ def _time(field: Field) -> Block:
 
 
 def _option(option: Option) -> Block:
-    made: Block = {"text": _plain(cut(option.label, LABEL)), "value": option.value[:150]}
+    if not 0 < len(option.value) <= OPTION_VALUE:
+        raise ValueError("an option's value is 1 to 150 characters")
+    made: Block = {"text": _plain(cut(option.label, LABEL)), "value": option.value}
     if option.description:
         made["description"] = _plain(cut(option.description, LABEL))
     return made
 
 
-def _choice(field: Field) -> Block:
-    element: Block = {"type": "static_select", "action_id": "value", "placeholder": _plain(texts.OPTIONAL_PLACEHOLDER)}
-    options = [_option(option) for option in field.options]
+def _choices(options: Sequence[Block]) -> Block:
+    """A select's options, in groups of a hundred where there are more: Slack takes no longer list."""
     if len(options) <= OPTIONS:
-        element["options"] = options
-    else:
-        element["option_groups"] = [
+        return {"options": list(options)}
+    return {
+        "option_groups": [
             {
                 "label": _plain(f"{first + 1}–{min(first + OPTIONS, len(options))}"),
-                "options": options[first : first + OPTIONS],
+                "options": list(options[first : first + OPTIONS]),
             }
             for first in range(0, min(len(options), OPTIONS * OPTIONS), OPTIONS)
         ]
-    chosen = [option for option in options if option["value"] == field.value]
-    if chosen:
-        element["initial_option"] = chosen[0]
-    return element
+    }
+
+
+def _choice(field: Field) -> Block:
+    options = [_option(option) for option in field.options]
+    element: Block = {"type": "static_select", "action_id": "value", "placeholder": _plain(texts.OPTIONAL_PLACEHOLDER)}
+    return _with_chosen({**element, **_choices(options)}, options, field)
 
 
 def _radio(field: Field) -> Block:
-    options = [_option(option) for option in field.options[:CHECKBOXES]]
-    element: Block = {"type": "radio_buttons", "action_id": "value", "options": options}
+    if len(field.options) > CHECKBOXES:
+        return _choice(field)
+    options = [_option(option) for option in field.options]
+    return _with_chosen({"type": "radio_buttons", "action_id": "value", "options": options}, options, field)
+
+
+def _with_chosen(element: Block, options: Sequence[Block], field: Field) -> Block:
     chosen = [option for option in options if option["value"] == field.value]
     if chosen:
         element["initial_option"] = chosen[0]
@@ -280,12 +354,13 @@ def _radio(field: Field) -> Block:
 
 
 def _many(field: Field) -> Block:
-    options = [_option(option) for option in field.options[:OPTIONS]]
-    chosen = [option for option in options if option["value"] in field.value]
-    kind = "checkboxes" if len(options) <= CHECKBOXES else "multi_static_select"
-    element: Block = {"type": kind, "action_id": "value", "options": options}
-    if kind == "multi_static_select":
-        element["placeholder"] = _plain(texts.OPTIONAL_PLACEHOLDER)
+    options = [_option(option) for option in field.options]
+    element: Block = {"type": "checkboxes", "action_id": "value", "options": options}
+    if len(options) > CHECKBOXES:
+        placeholder = _plain(texts.OPTIONAL_PLACEHOLDER)
+        element = {"type": "multi_static_select", "action_id": "value", "placeholder": placeholder, **_choices(options)}
+    values = (field.value,) if isinstance(field.value, str) else field.value
+    chosen = [option for option in options if option["value"] in values]
     if chosen:
         element["initial_options"] = chosen
     return element
@@ -334,12 +409,20 @@ def input_names(view: Mapping[str, Any]) -> list[str]:
     return [str(block["block_id"]) for block in view.get("blocks", []) if block.get("type") == "input"]
 
 
-def context_of(view: Mapping[str, Any]) -> tuple[dict[str, str], str]:
-    """(context, request) a form was opened with; empty where it cannot be read."""
+@dataclass(frozen=True)
+class Opened:
+    """What a form was opened with: ids (never trusted as a right), its request, and whether it was from Home."""
+
+    context: Mapping[str, str]
+    request: str = ""
+    home: bool = False
+
+
+def opened(view: Mapping[str, Any]) -> Opened:
+    """What a form was opened with; empty where it cannot be read."""
     try:
         metadata = json.loads(view.get("private_metadata") or "{}")
-        return {str(key): str(value) for key, value in metadata.get("context", {}).items()}, str(
-            metadata.get("request", "")
-        )
+        context = {str(key): str(value) for key, value in metadata.get("context", {}).items()}
+        return Opened(context, str(metadata.get("request", "")), bool(metadata.get("home")))
     except (ValueError, AttributeError):
-        return {}, ""
+        return Opened({})

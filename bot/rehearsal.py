@@ -4,18 +4,20 @@ GET /clock?until=ISO says when the next thing is due; POST /clock {"now": ISO} s
 that is due and answers when nothing more is waiting. Bound to this machine alone.
 """
 
-from datetime import UTC, datetime
+import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from aiohttp import web
 
 from schedules.planner import next_moment
-from storage.backlog import oldest_due
+from storage.backlog import late, next_due, oldest_due
 
 if TYPE_CHECKING:
     from bot.process import Running
 
-ROUNDS = 60  # more than any morning needs; a message that keeps failing must not hold the clock
+SHORT = timedelta(seconds=5)  # so long a message that has been put off is waited for
+LONGEST = 30.0  # seconds; a message that keeps failing must not hold the clock
 
 
 async def serve(running: "Running") -> web.AppRunner:
@@ -31,13 +33,16 @@ async def serve(running: "Running") -> web.AppRunner:
         )
 
     async def step(request: web.Request) -> web.Response:
-        body = await request.json()
-        running.clock.set(_moment(str(body["now"])))
+        try:
+            moment = _moment(str((await request.json())["now"]))
+        except (ValueError, KeyError, TypeError):
+            return web.json_response({"error": "now"}, status=400)
+        running.clock.set(moment)
         await settle(running)
         now = running.clock.now()
         async with running.database.reading() as session:
-            waiting = await oldest_due(session, now=now)
-        return web.json_response({"now": now.isoformat(), "waiting": int(waiting is not None)})
+            waiting = await late(session, workspace_id=running.desk.workspace_id, now=now, after=timedelta(0))
+        return web.json_response({"now": now.isoformat(), "waiting": len(waiting)})
 
     app = web.Application()
     app.add_routes([web.get("/clock", ask), web.post("/clock", step)])
@@ -48,12 +53,18 @@ async def serve(running: "Running") -> web.AppRunner:
 
 
 async def settle(running: "Running") -> None:
-    """Plans and carries until there is nothing more to do at this time."""
-    for _ in range(ROUNDS):
-        planned = await running.plan()
-        carried = await running.carry()
-        if not planned and not carried:
+    """Plans and carries until nothing that is due is waiting, or what waits waits for longer than we do."""
+    loop = asyncio.get_running_loop()
+    give_up = loop.time() + LONGEST
+    while loop.time() < give_up:
+        if await running.plan() + await running.carry():
+            continue
+        now = running.clock.now()
+        async with running.database.reading() as session:
+            waiting, again = await oldest_due(session, now=now), await next_due(session)
+        if waiting is None or again is None or again - now > SHORT:
             return
+        await asyncio.sleep(max((again - now).total_seconds(), 0.05))
 
 
 def _moment(text: str) -> datetime:

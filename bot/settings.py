@@ -8,6 +8,9 @@ from zoneinfo import ZoneInfo
 
 from bot import texts
 
+DATABASES = ("sqlite", "postgresql", "postgres")
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+LONGEST_TICK = 300.0  # a reminder must not be later than this for nothing
 SLACKS_OWN = "https://slack.com/api/"
 ZONE = ZoneInfo("Europe/Stockholm")
 
@@ -31,6 +34,7 @@ class Settings:
     clock: datetime | None = None
     rehearsal_port: int | None = None
     log_level: str = "INFO"
+    tick_seconds: float = 15.0  # how often the planner looks; the courier looks more often
 
     @property
     def against_slack(self) -> bool:
@@ -84,17 +88,50 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     if clock is not None and is_slacks_own(api_url):
         problems.append(texts.CLOCK_AGAINST_SLACK)
     port = _port(environment, problems)
-    if problems:
-        raise SettingsWrong(problems)
-    return Settings(
+    if port is not None and is_slacks_own(api_url):
+        problems.append(texts.REHEARSAL_AGAINST_SLACK)
+    database = database_url(environment)
+    check_database(database, problems)
+    settings = Settings(
         bot_token=bot_token,
         app_token=app_token,
         api_url=api_url,
-        database_url=database_url(environment),
+        database_url=database,
         clock=clock,
-        rehearsal_port=port if not is_slacks_own(api_url) else None,
-        log_level=environment.get("SAMVERKANSBOT_LOG", "INFO").upper(),
+        rehearsal_port=port,
+        log_level=_level(environment, problems),
+        tick_seconds=_tick(environment, problems),
     )
+    if problems:
+        raise SettingsWrong(problems)
+    return settings
+
+
+def check_database(url: str, problems: list[str]) -> None:
+    """Adds what is wrong with a database's address, if anything."""
+    kind = url.partition("://")[0].partition("+")[0]
+    if "://" not in url or kind not in DATABASES:
+        problems.append(texts.bad_database(kind if "://" in url else ""))
+    elif kind == "sqlite" and url.rstrip("/").endswith((":memory:", "sqlite:")):
+        problems.append(texts.FORGETFUL_DATABASE)
+
+
+def _level(environment: Mapping[str, str], problems: list[str]) -> str:
+    text = environment.get("SAMVERKANSBOT_LOG", "").strip().upper() or "INFO"
+    if text not in LEVELS:
+        problems.append(texts.bad_level("SAMVERKANSBOT_LOG", text, [level.lower() for level in LEVELS]))
+    return text
+
+
+def _tick(environment: Mapping[str, str], problems: list[str]) -> float:
+    text = environment.get("SAMVERKANSBOT_TICK_SECONDS", "").strip() or "15"
+    try:
+        seconds = float(text.replace(",", "."))
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= LONGEST_TICK:
+        problems.append(texts.bad_seconds("SAMVERKANSBOT_TICK_SECONDS", text, int(LONGEST_TICK)))
+    return seconds
 
 
 def _token(environment: Mapping[str, str], name: str, begins: str, missing: str, problems: list[str]) -> str:
@@ -110,7 +147,7 @@ def _port(environment: Mapping[str, str], problems: list[str]) -> int | None:
     text = environment.get("SAMVERKANSBOT_REHEARSAL_PORT", "").strip()
     if not text:
         return None
-    if not text.isdigit() or not 0 < int(text) < 65_536:
+    if not text.isdecimal() or not 0 < int(text) < 65_536:
         problems.append(texts.bad_number("SAMVERKANSBOT_REHEARSAL_PORT", text))
         return None
     return int(text)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 DONE = "Klart"
+DONE_ALREADY = "Det är redan gjort."
 CLOSE = "Stäng"
 CANCEL = "Avbryt"
 SURE = "Är du säker?"
@@ -19,14 +20,30 @@ INVITED = (
 )
 MENTIONED = "Hej! Det här kan jag hjälpa till med:"
 ANSWER_TITLE = "Svar"
+SLOW = "Det tar lite längre än vanligt. Svaret kommer här strax."
+SLOW_FORM = (
+    "Det tar längre än vanligt, men det du skrev är mottaget. Vänta en stund och tryck en gång till för att se svaret."
+)
+OPEN_FORM = "Formuläret hann inte öppnas. Tryck på knappen, så kommer det."
+FILE_LOST = "Filen gick inte att hämta från Slack. Försök igen om en stund."
+FILE_TOO_LARGE = "Filen är för stor: högst 1 MB."
+HOME_BROKEN = "Det går inte att visa just nu. Öppna fliken igen om en minut."
 
 
 def broken(reference: str) -> str:
     return f"Något gick fel (ref {reference}). Inget är sparat. Försök igen, eller säg till den som sköter boten."
 
 
-def broken_with_words(reference: str, typed: str) -> str:
-    return f"{broken(reference)}\nDu skrev: {typed}"
+def typed(words: str) -> str:
+    return f"Du skrev: {words}"
+
+
+def nothing_to_choose(label: str) -> str:
+    return f"{label}: det finns inget att välja."
+
+
+def open_form(title: str) -> str:
+    return f"Öppna: {title}"
 
 
 SETTINGS_WRONG = "Inställningarna stämmer inte:"
@@ -36,6 +53,25 @@ CLOCK_AGAINST_SLACK = (
     "SAMVERKANSBOT_CLOCK får inte användas mot Slacks egen adress. Peka SLACK_API_URL på ett lokalt Slack, "
     "eller ta bort klockan."
 )
+
+
+REHEARSAL_AGAINST_SLACK = "SAMVERKANSBOT_REHEARSAL_PORT får inte användas mot Slacks egen adress. Ta bort den."
+FORGETFUL_DATABASE = (
+    "DATABASE_URL pekar på en databas i minnet, som glömmer allt. Skriv till exempel sqlite:///fil.sqlite3."
+)
+
+
+def bad_database(kind: str) -> str:
+    what = f"börjar med {kind}://" if kind else "är ingen adress"
+    return f"DATABASE_URL {what}. Skriv sqlite:///fil.sqlite3 eller postgresql://användare:lösenord@server/databas."
+
+
+def bad_level(name: str, value: str, allowed: Sequence[str]) -> str:
+    return f"{name} är ”{value}”. Välj {', '.join(allowed[:-1])} eller {allowed[-1]}."
+
+
+def bad_seconds(name: str, value: str, most: int) -> str:
+    return f"{name} är ”{value}”. Skriv ett antal sekunder, högst {most}."
 
 
 def bad_clock(value: str) -> str:
@@ -81,6 +117,17 @@ def started(team: str) -> str:
     return f"Boten är uppkopplad mot {team}."
 
 
+def other_team(team: str, bound: str) -> str:
+    return (
+        f"Databasen hör till arbetsytan {bound}, men token gäller {team}. Byt SLACK_BOT_TOKEN, eller peka DATABASE_URL "
+        "på en egen databas."
+    )
+
+
+def port_busy(port: int) -> str:
+    return f"Port {port} (SAMVERKANSBOT_REHEARSAL_PORT) används redan. Kör boten redan?"
+
+
 STOPPING = "Avslutar: det som är påbörjat görs klart."
 LINK_LOST = "Förbindelsen med Slack går inte att få tillbaka. Boten avslutas så att den kan startas om."
 
@@ -101,6 +148,12 @@ CLI_LINK = "Koppla ett forum till en Slackkanal."
 CLI_FORUM_LIST = "Visa forumen och deras kanaler."
 CLI_PREVIEW = "Visa årets påminnelser och tillfällen i förväg."
 CLI_MIGRATE = "Uppdatera databasens tabeller."
+CLI_FILE = "FIL"
+CLI_FILES = "FIL…"
+CLI_CSV = "FIL.csv"
+CLI_KEY_OR_FILE = "[NAMN | FIL]"
+CLI_FORUM_NAME = "FORUM"
+CLI_CHANNEL = "KANAL-ID"
 CLI_DRY_RUN = "visa bara vad som skulle ändras"
 CLI_FROM = "första dagen, 2027-01-01"
 CLI_TO = "sista dagen, 2027-12-31"
@@ -114,8 +167,17 @@ NO_AGREEMENTS = "Ingen överenskommelse är inläst. Läs in en med: samverkansb
 NO_SUCH_FORMAT = "Välj formatet table, json eller ics."
 
 
-def file_ok(name: str) -> str:
-    return f"{name}: stämmer"
+def checked(name: str, mistakes: int, warnings: int) -> str:
+    beside = f", {warnings} {'varning' if warnings == 1 else 'varningar'}" if warnings else ""
+    return f"{name}: {'inga fel' if not mistakes else f'{mistakes} fel'}{beside}"
+
+
+def unforeseen(what: str) -> str:
+    return f"Något oväntat gick fel: {what}. Kör igen med SAMVERKANSBOT_LOG=debug för att se var."
+
+
+def no_database(name: str) -> str:
+    return f"Databasen {name} finns inte. Läs in en överenskommelse först: samverkansbot import FIL"
 
 
 def no_file(name: str) -> str:

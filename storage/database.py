@@ -21,10 +21,12 @@ class Database:
         self.url = async_url(url)
         self.is_sqlite = make_url(self.url).get_backend_name() == "sqlite"
         if self.is_sqlite:
-            self.engine = create_async_engine(self.url)
+            self.engine = create_async_engine(self.url, hide_parameters=True)  # what people wrote stays out of the log
             _prepare_sqlite(self.engine)
         else:
-            self.engine = create_async_engine(self.url, pool_pre_ping=True, pool_size=5, max_overflow=10)
+            self.engine = create_async_engine(
+                self.url, hide_parameters=True, pool_pre_ping=True, pool_size=5, max_overflow=10
+            )
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:

@@ -18,17 +18,16 @@ from storage.database import Database
 from storage.models import Agreement
 
 
-def check(files: list[Path]) -> None:
+def check(files: Annotated[list[Path], typer.Argument(metavar=texts.CLI_FILES)]) -> None:
     """Every mistake in every file, with its line; exit status 1 when there is any."""
     wrong = False
     for file in files:
         problems = check_text(content_of(file))
         for problem in problems:
             say(problem.sentence(str(file)))
-        if mistakes(problems):
-            wrong = True
-        else:
-            say(texts.file_ok(str(file)))
+        found = len(mistakes(problems))
+        wrong = wrong or found > 0
+        say(texts.checked(str(file), found, len(problems) - found))
     if wrong:
         raise typer.Exit(1)
 
@@ -39,7 +38,8 @@ def schema() -> None:
 
 
 def import_file(
-    file: Path, dry_run: Annotated[bool, typer.Option("--dry-run", help=texts.CLI_DRY_RUN)] = False
+    file: Annotated[Path, typer.Argument(metavar=texts.CLI_FILE)],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=texts.CLI_DRY_RUN)] = False,
 ) -> None:
     """Reads a file into the database, or says everything that is wrong with it and stores nothing."""
     found, problems = read(content_of(file))
@@ -60,7 +60,7 @@ def import_file(
             return [change.sentence for change in changes]
 
     try:
-        sentences = with_database(work)
+        sentences = with_database(work, create=True)
     except ValueError as odd_name:
         refuse(str(odd_name))
     if not sentences:
@@ -74,9 +74,11 @@ def import_file(
         say(texts.changed(len(sentences)))
 
 
-def show(what: Annotated[str, typer.Argument(help=texts.CLI_AGREEMENT_KEY)] = "") -> None:
+def show(
+    what: Annotated[str, typer.Argument(metavar=texts.CLI_KEY_OR_FILE, help=texts.CLI_AGREEMENT_KEY)] = "",
+) -> None:
     """A file or an imported agreement, or every imported one, as a person would read it."""
-    if what.endswith((".yml", ".yaml")):
+    if what.endswith((".yml", ".yaml")) or Path(what).is_file():
         found, problems = read(content_of(Path(what)))
         if found is None or mistakes(problems):
             for problem in problems:

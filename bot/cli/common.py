@@ -9,11 +9,13 @@ from typing import NoReturn, TypeVar
 
 import click
 import typer
+from alembic.util import CommandError
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import texts
 from bot.clock import Clock
-from bot.settings import ZONE, clock_setting, database_url
+from bot.settings import ZONE, check_database, clock_setting, database_url
 from storage.database import Database
 from storage.migrating import migrate
 
@@ -49,11 +51,22 @@ def content_of(file: Path) -> bytes:
         refuse(texts.no_file(str(file)))
 
 
-def with_database(work: Callable[[Database], Awaitable[Result]]) -> Result:
-    """Runs something against the migrated database of the settings and closes it; a sentence when it cannot be used."""
+def with_database(work: Callable[[Database], Awaitable[Result]], *, create: bool = False) -> Result:
+    """Runs something against the migrated database of the settings and closes it; a sentence when it cannot be used.
+
+    A SQLite file that is not there is only made with `create`: asking about nothing must not leave an empty file.
+    """
+    url = database_url(os.environ)
+    problems: list[str] = []
+    check_database(url, problems)
+    if problems:
+        refuse("\n".join(problems))
+    missing = None if create else missing_file(url)
+    if missing is not None:
+        refuse(texts.no_database(missing))
 
     async def run() -> Result:
-        database = Database(database_url(os.environ))
+        database = Database(url)
         try:
             await migrate(database)
             return await work(database)
@@ -62,5 +75,13 @@ def with_database(work: Callable[[Database], Awaitable[Result]]) -> Result:
 
     try:
         return asyncio.run(run())
-    except (SQLAlchemyError, OSError) as fault:
+    except (SQLAlchemyError, CommandError, OSError) as fault:
         refuse(texts.database_unusable(str(getattr(fault, "orig", None) or fault).strip()))
+
+
+def missing_file(url: str) -> str | None:
+    """The SQLite file an address means when it is not there; None for one that is, and for a server."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        return None
+    return None if Path(parsed.database).exists() else parsed.database

@@ -17,8 +17,8 @@ CHANNEL = re.compile(r"[CGD][A-Z0-9]{2,20}")
 
 
 def link(
-    forum: str,
-    channel_id: str,
+    forum: Annotated[str, typer.Argument(metavar=texts.CLI_FORUM_NAME)],
+    channel_id: Annotated[str, typer.Argument(metavar=texts.CLI_CHANNEL)],
     agreement: Annotated[str, typer.Option("--agreement", help=texts.CLI_AGREEMENT_KEY)] = "",
 ) -> None:
     """The forum's reminders go to the channel from now on."""

@@ -16,7 +16,8 @@ from storage.models import Agreement
 
 
 def import_file(
-    file: Path, dry_run: Annotated[bool, typer.Option("--dry-run", help=texts.CLI_DRY_RUN)] = False
+    file: Annotated[Path, typer.Argument(metavar=texts.CLI_CSV)],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=texts.CLI_DRY_RUN)] = False,
 ) -> None:
     """Reads a roster, or says everything that is wrong with it and stores nothing."""
     content = content_of(file)

@@ -17,11 +17,14 @@ from storage.database import Database
 def run() -> None:
     """Runs the bot until it is told to stop."""
     for name in ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_SIGNING_SECRET"):
-        os.environ.pop(name, None)  # Bolt would silently switch to OAuth and forget the token
+        os.environ.pop(name, None)  # Bolt would make itself an OAuth app with files of its own
     try:
         settings = read_settings(os.environ)
         logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
         logging.getLogger("apscheduler").setLevel(logging.WARNING)
+        for name in ("slack_bolt", "slack_sdk", "aiohttp", "aiosqlite", "asyncio"):
+            # on DEBUG these write whole payloads: what people wrote does not belong in a log
+            logging.getLogger(name).setLevel(max(logging.INFO, logging.getLevelName(settings.log_level)))
         status = asyncio.run(run_process(settings))
     except (SettingsWrong, CannotStart) as wrong:
         refuse(str(wrong))
@@ -36,5 +39,5 @@ def migrate_database() -> None:
     async def work(_database: Database) -> None:
         """Opening it has done it."""
 
-    with_database(work)
+    with_database(work, create=True)
     say(texts.MIGRATED)
