@@ -43,7 +43,7 @@ def main() -> None:
         click.echo(str(wrong), err=True)
     except BrokenPipeError:  # the reader has seen enough, as in "samverkansbot show | head"
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except Exception as fault:  # noqa: BLE001  (the edge: no traceback reaches the person at the keyboard)
+    except Exception as fault:
         logging.getLogger(__name__).debug("unforeseen", exc_info=fault)
         click.echo(texts.unforeseen(f"{type(fault).__name__}: {fault}"), err=True)
         if os.environ.get("SAMVERKANSBOT_LOG", "").strip().upper() == "DEBUG":

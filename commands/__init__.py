@@ -112,10 +112,18 @@ def find(slash: str, text: str) -> tuple[Command, str]:
         name = f"{base} {'-'.join(fold(word) for word in words[:size])}"
         if len(words) >= size and name in BY_NAME and BY_NAME[name].help:
             return BY_NAME[name], " ".join(words[size:])
+    if words and _slips(base, words[0]):
+        raise unknown(slash, text)
     default = BY_NAME.get(base)
     if default is None or not default.default:
         raise unknown(slash, text)
     return default, " ".join(words)
+
+
+def _slips(base: str, word: str) -> bool:
+    """Whether the word is a subcommand with a slip of the finger: "bokaa"."""
+    own = [name.split(" ", 1)[1] for name in BY_NAME if name.startswith(base + " ") and BY_NAME[name].help]
+    return any(fuzz.ratio(fold(word), each) >= 80 for each in own)
 
 
 def unknown(slash: str, text: str) -> Refused:

@@ -62,7 +62,7 @@ async def _attend(call: Call, session: AsyncSession, *, is_coming: bool) -> Repl
     assert asker.person is not None
     if commitment.forum_id not in asker.seated and not asker.may_act_for(commitment.forum_id or 0):
         raise Refused(texts.NOT_SEATED)
-    if occasion.state is not OccasionState.PLANNED:
+    if occasion.state is not OccasionState.PLANNED or occasion.on < call.local_now.date():
         raise Refused(texts.too_late(commitment.title, occasion.on))
     answer = await session.get(AttendanceAnswer, (occasion.id, asker.person.id))
     if answer is None:

@@ -79,6 +79,7 @@ class ChairTerm:
     last: date | None
     by_decision: bool = False
     person: str | None = None
+    decided_on: date | None = None  # the day of the decision
 
 
 @dataclass(frozen=True)

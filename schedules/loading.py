@@ -123,7 +123,10 @@ async def _forums(session: AsyncSession, agreement_id: int) -> tuple[ForumFacts,
             .order_by(col(models.ChairTerm.starts))
         )
     ).all():
-        terms[term.forum_id].append(ChairTerm(term.seat_title, term.starts, term.ends, term.by_decision, person))
+        decided_on = term.decided_at.date() if term.decided_at else None
+        terms[term.forum_id].append(
+            ChairTerm(term.seat_title, term.starts, term.ends, term.by_decision, person, decided_on)
+        )
     anchors: dict[int, tuple[models.ChairAnchor, str]] = {}
     for anchor, title in (
         await session.exec(

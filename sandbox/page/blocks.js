@@ -50,7 +50,7 @@ function put(element, blockId, drawing, more = {}) {
       drawing.state(),
     );
   const made = field(element, {
-    label: words(element.placeholder) || "Val",
+    label: words(element.placeholder) || (element.type === "overflow" ? "Fler val" : "Val"),
     required: false,
     ...more,
     press,

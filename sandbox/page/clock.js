@@ -110,7 +110,7 @@ function toDate(date, go) {
     label: "Gå till datum",
     today: date,
     changed: (chosen) => {
-      if (chosen && !stepping) go({ to: chosen });
+      if (chosen && !stepping) go({ to: `${chosen}T08:00` });
     },
   });
   to.input.dataset.step = "to";

@@ -7,6 +7,7 @@ import { session } from "./session.js";
 import { count } from "./swedish.js";
 
 const drafts = new Map(); // "me/channel" → what was written and not sent
+const lastSent = new Map(); // "me/channel" → what was sent last, for arrow up
 
 /** The composer of one conversation. Gives {node, focus()}. */
 export function composer(place) {
@@ -117,6 +118,7 @@ export function composer(place) {
     const text = box.value.trim();
     if (!text || sending) return;
     sending = true;
+    lastSent.set(key, text);
     trouble.hidden = true;
     node.classList.add("sending");
     box.value = "";
@@ -149,6 +151,10 @@ export function composer(place) {
     } else if (listed && event.key === "Tab" && !event.shiftKey) {
       event.preventDefault();
       complete(matches[active]);
+    } else if (event.key === "ArrowUp" && !box.value && lastSent.has(key)) {
+      event.preventDefault();
+      box.value = lastSent.get(key);
+      measure();
     } else if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       if (listed && matches[active].command !== box.value.trim()) complete(matches[active]);

@@ -2,7 +2,7 @@
 
 import { composer } from "./composer.js";
 import { announce, fill, h, icon } from "./dom.js";
-import { messageList, readConversation } from "./messages.js";
+import { failureOf, messageList, readConversation } from "./messages.js";
 import { unescape } from "./mrkdwn.js";
 import { functionOf, portrait } from "./people.js";
 import { conversation, person, session } from "./session.js";
@@ -100,7 +100,7 @@ function tellFresh(fresh) {
   const last = others.at(-1);
   const more = others.length > 1 ? `${count(others.length, "nytt meddelande", "nya meddelanden")}. Det senaste: ` : "";
   announce(
-    `${more}${last.name || person(last.user).name}: ${unescape(last.text ?? "")
+    `${more}${last.name || person(last.user).name}: ${(failureOf(last) ?? unescape(last.text ?? ""))
       .replace(/<[^>]*>/g, "")
       .slice(0, 300)}`,
   );

@@ -7,7 +7,7 @@ import { fill, h, icon } from "./dom.js";
 import { showHome } from "./home.js";
 import { close as closeModal, refreshModal } from "./modal.js";
 import { session } from "./session.js";
-import { drawSide } from "./side.js";
+import { drawSide, teamName } from "./side.js";
 import { chooseWho } from "./who.js";
 
 const byId = (id) => document.getElementById(id);
@@ -97,7 +97,7 @@ function followAddress() {
 
 /** The head of the middle, with the ways to the two side columns on a narrow page. */
 function head({ title, sign = null, topic = "", mark = null, members = null }) {
-  document.title = `${title} – ${session.world.team?.name ?? "Samverkan"}`;
+  document.title = `${title} – ${teamName(session.world.team)}`;
   return h(
     "header",
     { class: "head" },

@@ -6,6 +6,7 @@ import { fill, h, icon } from "./dom.js";
 import { asGroups } from "./modal.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { organisationMark, portrait } from "./people.js";
+import { sentenceFor } from "./sentences.js";
 import { person, session } from "./session.js";
 import { civil, clockTime, longDate, plusDays, sentenceCase, week } from "./swedish.js";
 
@@ -97,18 +98,23 @@ function divider(day) {
   return h("li", { class: "day" }, h("h2", {}, `${name} · vecka ${week(day)}`));
 }
 
+/** What went wrong, as a sentence, when the message tells that something did; its text may be Slack's name for it. */
+export function failureOf(message) {
+  if (!message.error) return null;
+  return sentenceFor(message.error === true ? message.text : message.error);
+}
+
 function drawMessage(channel, message, grouped) {
   const at = clockTime(civil(instantOf(message)).time);
   const author = person(message.user);
   const name = message.name || author.name;
-  const trouble = h(
-    "p",
-    { class: "trouble", role: "alert", hidden: !message.error },
-    message.error ? [icon("warning"), message.error] : [],
-  );
+  const failed = failureOf(message);
+  const trouble = h("p", { class: "trouble", role: "alert", hidden: !failed }, failed ? [icon("warning"), failed] : []);
   const body = message.blocks?.length
     ? blocks(channel, message, trouble)
-    : h("div", { class: "b-text" }, mrkdwn(message.text ?? ""));
+    : message.error === true
+      ? null
+      : h("div", { class: "b-text" }, mrkdwn(message.text ?? ""));
   return h(
     "li",
     {

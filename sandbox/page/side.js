@@ -5,6 +5,9 @@ import { portrait } from "./people.js";
 import { person, session } from "./session.js";
 import { count } from "./swedish.js";
 
+/** The workspace's name, whether the server tells it alone or with its id. */
+export const teamName = (team) => (typeof team === "string" ? team : team?.name) ?? "Samverkan";
+
 /** Draws the column; `changeWho` opens the choice of person. */
 export function drawSide(node, changeWho) {
   const { team, conversations } = session.world;
@@ -15,7 +18,7 @@ export function drawSide(node, changeWho) {
     h(
       "div",
       { class: "side-team" },
-      h("strong", {}, team?.name ?? "Arbetsyta"),
+      h("strong", {}, teamName(team)),
       h(
         "button",
         {
@@ -77,7 +80,10 @@ function group(title, all, none) {
 
 function sign(one) {
   if (one.kind !== "im") return icon(one.private ? "lock" : "hash");
-  const other = one.members?.find((id) => id !== session.me) ?? one.id;
+  const other =
+    (Array.isArray(one.members) ? one.members.find((id) => id !== session.me) : null) ??
+    session.world.bot?.id ??
+    one.id;
   return portrait(other);
 }
 

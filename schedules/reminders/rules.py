@@ -1,7 +1,7 @@
 """All the rules together: what is due between two instants, and when the next thing is."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from schedules.days import Calendar
 from schedules.facts import AgreementFacts
@@ -24,7 +24,7 @@ def due(facts: AgreementFacts, after: datetime, until: datetime) -> list[Reminde
     """
     posting = Posting(facts, Calendar(breaks=facts.breaks))
     found: dict[str, Reminder] = {}
-    for reminder in _all(facts, posting, posting.local_day(after), posting.local_day(until)):
+    for reminder in _all(facts, posting, after, until):
         if after < reminder.due_at <= until and _while_it_lasts(reminder, facts, posting):
             found.setdefault(reminder.key(""), reminder)
     return sorted(found.values(), key=lambda reminder: (reminder.due_at, reminder.key("")))
@@ -43,11 +43,13 @@ def next_due(facts: AgreementFacts, after: datetime, horizon_days: int = 400) ->
     return None
 
 
-def _all(facts: AgreementFacts, posting: Posting, first: date, last: date) -> Iterator[Reminder]:
+def _all(facts: AgreementFacts, posting: Posting, after: datetime, until: datetime) -> Iterator[Reminder]:
+    """Every reminder that may fall due in the interval, and some that do not."""
+    first, last = posting.local_day(after), posting.local_day(until)
     for commitment in facts.commitments:
         yield from about_occasions(commitment, posting)
         yield from about_windows(commitment, facts, posting, first - REACH, last + REACH)
-    yield from about_chairs(facts, posting, first, last + REACH)
+    yield from about_chairs(facts, posting, after, until)
     yield from about_end(facts, posting)
     yield from about_weeks(facts, posting, first - 7 * DAY, last)
 

@@ -1,13 +1,28 @@
-"""Whether a planned reminder still makes sense when it is about to be sent. Pure; the answer is a reason in code."""
+"""Whether a planned reminder still makes sense when it is about to be sent. Pure; the answer is a reason in code.
 
-from datetime import date, datetime, timedelta
+| Reason | The reminder is about |
+|---|---|
+| logged | an occasion, or a due day, of which somebody has said what came |
+| booked | something lacking that has been booked since; a walk walked again |
+| cancelled, moved | an occasion that will not be, or not then |
+| passed | preparing for what has begun or is over; a week that has gone |
+| waived | a window set aside |
+| answered | löpande work, or whose turn it is, that somebody has told of |
+| changed, filled | a chair that goes to somebody else; a seat that somebody sits on |
+| not held | what follows a walk that was not walked after all |
+| removed | a commitment, occasion or forum that is no longer there |
+| ended | an agreement that has ended, but for what is left to log |
+"""
+
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from schedules.facts import AgreementFacts, CommitmentFacts, OccasionFacts
-from schedules.progress import COUNTS, open_due_days, progress
+from schedules.progress import COUNTS, open_due_days, progress, waiver_reason
+from schedules.reminders.occasions import walked_again
 from schedules.reminders.rules import LEFTOVERS
 from schedules.reminders.values import Reminder, ReminderKind
-from schedules.reminders.windows import lacks_bookings, noted_lately
+from schedules.reminders.windows import answered_late, has_plans, lacks_bookings, noted_lately
 from schedules.rotation import chair_on, missing
 from storage.terms import OccasionState
 
@@ -34,39 +49,59 @@ def sense_gone(reminder: Reminder, facts: AgreementFacts, now: datetime) -> str 
     today = now.astimezone(ZoneInfo(facts.zone)).date()
     if reminder.kind is ReminderKind.SNOOZED:
         return sense_gone(reminder.first_time(), facts, now)
-    if facts.ends is not None and today > facts.ends + LEFTOVERS:
+    leftover = LEFTOVERS if reminder.kind in (ReminderKind.LOG, ReminderKind.OVERDUE) else timedelta(0)
+    if facts.ends is not None and today > facts.ends + leftover:
         return "ended"
     if reminder.commitment_id is not None and reminder.kind is not ReminderKind.AGREEMENT_ENDS:
         commitment = next((each for each in facts.commitments if each.id == reminder.commitment_id), None)
         if commitment is None:
             return "removed"
-        return _about_commitment(reminder, commitment, facts, today)
+        return _about_commitment(reminder, commitment, facts, now)
     return _about_forum_or_agreement(reminder, facts, today)
 
 
 def _about_commitment(
-    reminder: Reminder, commitment: CommitmentFacts, facts: AgreementFacts, today: date
+    reminder: Reminder, commitment: CommitmentFacts, facts: AgreementFacts, now: datetime
 ) -> str | None:
+    zone = ZoneInfo(facts.zone)
+    today = now.astimezone(zone).date()
     if reminder.occasion_id is not None:
         occasion = next((each for each in commitment.occasions if each.id == reminder.occasion_id), None)
-        return "removed" if occasion is None else _about_occasion(reminder, occasion, commitment, today)
+        if occasion is None:
+            return "removed"
+        # without a time of day it may begin at any hour of its day
+        begun = datetime.combine(occasion.on, occasion.at or time.max, zone) <= now
+        return _about_occasion(reminder, occasion, commitment, begun)
     if reminder.kind is ReminderKind.PULSE:
         return "answered" if noted_lately(commitment, today) else None
     if reminder.kind is ReminderKind.EVENT:
-        return "passed" if reminder.window and today > reminder.window.last else None
-    if reminder.window and any(waiver.window.first == reminder.window.first for waiver in commitment.waivers):
+        return _event(reminder, commitment, today)
+    if reminder.window and waiver_reason(commitment, reminder.window):
         return "waived"
     if reminder.kind is ReminderKind.NOTHING_BOOKED:
         return _still_lacking(reminder, commitment, facts, today)
-    if reminder.about not in open_due_days(commitment, facts, reminder.about, reminder.about):
+    return _due_day(reminder, commitment, facts, today)
+
+
+def _event(reminder: Reminder, commitment: CommitmentFacts, today: date) -> str | None:
+    if reminder.window is None or today > reminder.window.last:
+        return "passed"
+    return "booked" if has_plans(commitment, reminder.window) else None
+
+
+def _due_day(reminder: Reminder, commitment: CommitmentFacts, facts: AgreementFacts, today: date) -> str | None:
+    due = reminder.about
+    if due not in open_due_days(commitment, facts, due, due):
         return "logged"
-    if reminder.kind is ReminderKind.PREPARE and _booked_before(commitment, reminder.about, today):
+    if due not in open_due_days(commitment, facts, due, due, booked_too=True):
         return "booked"
-    return None
+    if reminder.kind is ReminderKind.OVERDUE and answered_late(commitment, due):
+        return "logged"
+    return "passed" if reminder.kind is ReminderKind.PREPARE and today > due else None
 
 
 def _about_occasion(
-    reminder: Reminder, occasion: OccasionFacts, commitment: CommitmentFacts, today: date
+    reminder: Reminder, occasion: OccasionFacts, commitment: CommitmentFacts, begun: bool
 ) -> str | None:
     if occasion.state is OccasionState.CANCELLED:
         return "cancelled"
@@ -75,20 +110,11 @@ def _about_occasion(
     if reminder.kind in WALKED:
         if occasion.state not in COUNTS:
             return "not held"
-        if reminder.kind is ReminderKind.WALK_AGAIN and any(each.on > occasion.on for each in _open(commitment)):
-            return "booked"
-        return None
+        again = reminder.kind is ReminderKind.WALK_AGAIN and walked_again(commitment, occasion)
+        return "booked" if again else None
     if occasion.state in COUNTS:
         return "logged"
-    return "passed" if reminder.kind in IN_ADVANCE and today > occasion.on else None
-
-
-def _open(commitment: CommitmentFacts) -> list[OccasionFacts]:
-    return [each for each in commitment.occasions if each.state is OccasionState.PLANNED]
-
-
-def _booked_before(commitment: CommitmentFacts, due: date, today: date) -> bool:
-    return any(today <= each.on <= due for each in _open(commitment))
+    return "passed" if reminder.kind in IN_ADVANCE and begun else None
 
 
 def _still_lacking(reminder: Reminder, commitment: CommitmentFacts, facts: AgreementFacts, today: date) -> str | None:

@@ -2,7 +2,7 @@
 
 | About | When | To |
 |---|---|---|
-| the chair passes on | 30 days before; the day itself | those leaving and coming, coordinators; the channel |
+| the chair passes on | 30 days before; the day itself, unless it is passed on by hand | those concerned; the channel |
 | nobody on the chairing seat | the next morning, then each quarter | coordinators |
 | nobody knows whose turn it is | the next morning, then each quarter | coordinators |
 | the agreement ends | 12, 9, 6, 3, 1 months before | coordinators |
@@ -10,11 +10,10 @@
 """
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from schedules.days import each_day
 from schedules.facts import AgreementFacts, ForumFacts
 from schedules.reminders.posting import Posting
 from schedules.reminders.values import Audience, Reminder, ReminderKind
@@ -23,21 +22,28 @@ from storage.terms import CommitmentKind
 
 DAY = timedelta(days=1)
 CHAIR_BEFORE = 30
+CHAIR_REACH = timedelta(days=100)  # thirty days and the longest move over July, with room
 MONTHS_BEFORE_END = (12, 9, 6, 3, 1)
 MONDAY = 0
 
 
-def about_chairs(facts: AgreementFacts, posting: Posting, first: date, last: date) -> Iterator[Reminder]:
-    """Changes of chair, and chairs that are vacant or unknown, about [first, last]."""
+def about_chairs(facts: AgreementFacts, posting: Posting, after: datetime, until: datetime) -> Iterator[Reminder]:
+    """Changes of chair, and chairs that are vacant or unknown, told of after `after` and by `until` (aware UTC)."""
+    first, last = posting.local_day(after), posting.local_day(until)
     for forum in facts.forums:
         if forum.chair_rule.form != "per_meeting":
-            yield from _changes(forum, facts, posting, first, last)
-        yield from _in_want(forum, facts, posting, first, last)
+            yield from _changes(forum, facts, posting, first, last + CHAIR_REACH)
+        yield from _in_want(forum, facts, posting, after, until)
 
 
 def _changes(forum: ForumFacts, facts: AgreementFacts, posting: Posting, first: date, last: date) -> Iterator[Reminder]:
     before = None
-    for turn in turns(forum, first - timedelta(days=400), last + timedelta(days=60)):
+    by_hand = {
+        (term.seat, term.first)
+        for term in forum.terms
+        if term.decided_on is not None and term.decided_on >= term.first - DAY
+    }
+    for turn in turns(forum, first - timedelta(days=400), last):
         changed = before is not None and before.seat != turn.seat
         before = turn
         if not changed or turn.first <= facts.starts or (facts.ends and turn.first > facts.ends):
@@ -53,6 +59,8 @@ def _changes(forum: ForumFacts, facts: AgreementFacts, posting: Posting, first: 
             ),
             (ReminderKind.CHAIR_TODAY, (Audience.CHANNEL,), today, 0),
         ):
+            if kind is ReminderKind.CHAIR_TODAY and (turn.seat, turn.first) in by_hand:
+                continue  # whoever passed it on has told the forum
             yield Reminder(
                 kind=kind,
                 audiences=audiences,
@@ -65,17 +73,25 @@ def _changes(forum: ForumFacts, facts: AgreementFacts, posting: Posting, first: 
             )
 
 
-def _in_want(forum: ForumFacts, facts: AgreementFacts, posting: Posting, first: date, last: date) -> Iterator[Reminder]:
-    """Vacant or unknown: due the first morning it is seen, and again each quarter; the key has the quarter."""
-    told: set[tuple[ReminderKind, date]] = set()
-    for day in each_day(max(first, facts.starts), min(last, facts.ends or last)):
-        if posting.calendar.posting_hindrance(day):
-            continue
+def _in_want(
+    forum: ForumFacts, facts: AgreementFacts, posting: Posting, after: datetime, until: datetime
+) -> Iterator[Reminder]:
+    """Vacant or unknown: the first morning after `after`, and again each quarter.
+
+    It is not known since when, so every look gives it anew; the key has the quarter, and so it is told once in it.
+    """
+    first = max(posting.local_day(after), facts.starts)
+    last = min(posting.local_day(until), facts.ends or date.max)
+    told: set[tuple[ReminderKind, str, date]] = set()
+    for seen in sorted({first, *_quarters(first, last), *(turn.first for turn in turns(forum, first, last))}):
+        day = posting.calendar.posting_day_after(max(seen, first))
+        if posting.at(day) <= after:
+            day = posting.calendar.posting_day_after(day + DAY)
         quarter = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
         kind, seat = _want(forum, day)
-        if kind is None or (kind, quarter) in told:
+        if kind is None or day > last or (kind, seat, quarter) in told:
             continue
-        told.add((kind, quarter))
+        told.add((kind, seat, quarter))
         yield Reminder(
             kind=kind,
             audiences=(Audience.COORDINATORS,),
@@ -84,6 +100,11 @@ def _in_want(forum: ForumFacts, facts: AgreementFacts, posting: Posting, first: 
             forum_id=forum.id,
             detail=seat,
         )
+
+
+def _quarters(first: date, last: date) -> list[date]:
+    years = range(first.year, last.year + 1)
+    return [day for year in years for month in (1, 4, 7, 10) if first <= (day := date(year, month, 1)) <= last]
 
 
 def _want(forum: ForumFacts, day: date) -> tuple[ReminderKind | None, str]:

@@ -4,18 +4,21 @@
 |---|---|---|
 | nothing booked | a third and two thirds into the window (28–60 days: once; shorter: never) | chair, coordinators |
 | follow-up, lägesbild, deadline | 42 and 14 days before, the due day, 7 after | responsible, coordinators |
-| event-bound | 28 and 7 days before | channel |
+| event-bound | 28 and 7 days before, unless something is booked or done in those days | channel |
 | löpande | about the 10th of each quarter's last month, unless noted lately | responsible |
+
+"Nothing booked" comes where less is held and booked than an even pace asks for, or where nothing lies ahead. A due day
+that something booked or held answers for brings nothing: what is booked has reminders of its own.
 """
 
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from schedules.cadence import Window, due_days, needs_number, windows
+from schedules.cadence import Window, needs_number, windows
 from schedules.days import event_spans
 from schedules.facts import AgreementFacts, CommitmentFacts, Span
-from schedules.progress import COUNTS, has_due_day, open_due_days
-from schedules.reminders.posting import Posting
+from schedules.progress import COUNTS, has_due_day, open_due_days, waiver_reason
+from schedules.reminders.posting import Posting, Slot
 from schedules.reminders.values import Audience, Reminder, ReminderKind
 from storage.terms import CommitmentKind, OccasionState
 
@@ -23,23 +26,28 @@ FOLLOW_UP_BEFORE, FOLLOW_UP_AFTER = (42, 14, 0), (7,)
 EVENT_BEFORE = (28, 7)
 PULSE_MONTHS, PULSE_DAY = (3, 6, 9, 12), 10
 NOTED_LATELY = timedelta(days=60)
+LATE_ANSWER = timedelta(days=60)  # what is held or booked so soon after a due day is an answer to it, late
 
 
 def by_due_days(commitment: CommitmentFacts) -> bool:
-    """Whether the commitment is due on days: follow-ups and the like, and anything with a deadline."""
-    return has_due_day(commitment.kind) or commitment.cadence.form == "deadline"
+    """Whether the commitment is due on days: follow-ups and the like, a revision, and anything with a deadline."""
+    return has_due_day(commitment.kind) or commitment.cadence.form == "deadline" or _is_renewal(commitment)
+
+
+def _is_renewal(commitment: CommitmentFacts) -> bool:
+    return commitment.kind is CommitmentKind.RENEWAL
 
 
 def about_windows(
     commitment: CommitmentFacts, facts: AgreementFacts, posting: Posting, first: date, last: date
 ) -> Iterator[Reminder]:
     """Every reminder the commitment's cadence gives rise to whose day lies about [first, last]."""
-    if commitment.kind is CommitmentKind.RENEWAL:
-        return
+    if _is_renewal(commitment) and facts.ends is not None:
+        return  # the agreement's own end has its own, in months
     if commitment.cadence.form == "event":
         yield from _events(commitment, facts, posting, first, last)
     if commitment.cadence.form == "ongoing" or commitment.cadence.also_ongoing:
-        yield from _pulses(commitment, posting, first, last)
+        yield from _pulses(commitment, facts, posting, first, last)
     if by_due_days(commitment):
         yield from _due_days(commitment, facts, posting, first, last)
     elif needs_number(commitment.cadence):
@@ -59,10 +67,6 @@ def lacks_bookings(commitment: CommitmentFacts, span: Span, needed: int, today: 
     return not ahead or held + booked < expected
 
 
-def _waived(commitment: CommitmentFacts, span: Span) -> bool:
-    return any(waiver.window.first == span.first for waiver in commitment.waivers)
-
-
 def _thirds(span: Span) -> tuple[tuple[int, date], ...]:
     days = (span.last - span.first).days + 1
     if days < 28:
@@ -76,12 +80,14 @@ def _nothing_booked(
 ) -> Iterator[Reminder]:
     seen: set[Span] = set()
     for window in windows(commitment.cadence, facts.starts, facts.ends, first, last):
-        if not window.least or window.span in seen or _waived(commitment, window.span):
+        if not window.least or window.span in seen or waiver_reason(commitment, window.span):
             continue
         seen.add(window.span)
         for number, wanted in _thirds(window.span):
-            slot = posting.before(wanted, wanted)
-            if slot.day >= window.span.first and lacks_bookings(
+            slot = posting.before(wanted)
+            if slot.day < window.span.first:  # a third into July to September: in August, not in June
+                slot = posting.after(wanted)
+            if slot.day in window.span and lacks_bookings(
                 commitment, window.span, _needed(commitment, window), slot.day
             ):
                 yield Reminder(
@@ -104,17 +110,17 @@ def _needed(commitment: CommitmentFacts, window: Window) -> int:
 def _due_days(
     commitment: CommitmentFacts, facts: AgreementFacts, posting: Posting, first: date, last: date
 ) -> Iterator[Reminder]:
-    before = commitment.leads.before if commitment.leads.before is not None else FOLLOW_UP_BEFORE
-    after = commitment.leads.after if commitment.leads.after is not None else FOLLOW_UP_AFTER
-    prepared = set(_not_even_booked(commitment, facts, first, last))
-    for due in open_due_days(commitment, facts, first, last):
+    before = FOLLOW_UP_BEFORE if commitment.leads.before is None else commitment.leads.before
+    after = FOLLOW_UP_AFTER if commitment.leads.after is None else commitment.leads.after
+    for due in open_due_days(commitment, facts, first, last, booked_too=True):
         window = next(iter(windows(commitment.cadence, facts.starts, facts.ends, due, due)), None)
+        slots: dict[date, tuple[int, Slot]] = {}  # of two moved to one day the later says it all
         for days in (*sorted(before, reverse=True), *(-each for each in sorted(after))):
-            if days > 0 and due not in prepared:
-                continue
             wanted = due - timedelta(days=days)
             slot = posting.before(wanted, due) if days >= 0 else posting.after(wanted)
-            if slot.day < facts.starts:
+            slots[slot.day] = (days, slot)
+        for days, slot in slots.values():
+            if slot.day < facts.starts or (days < 0 and answered_late(commitment, due)):
                 continue
             kind = ReminderKind.PREPARE if days > 0 else ReminderKind.DUE if days == 0 else ReminderKind.OVERDUE
             yield Reminder(
@@ -130,24 +136,23 @@ def _due_days(
             )
 
 
-def _not_even_booked(commitment: CommitmentFacts, facts: AgreementFacts, first: date, last: date) -> list[date]:
-    """Due days for which nothing is held or booked."""
-    found = []
-    for window in windows(commitment.cadence, facts.starts, facts.ends, first, last):
-        days = due_days(commitment.cadence, facts.starts, facts.ends, window.span.first, window.span.last)
-        met = sum(
-            each.quantity
-            for each in commitment.occasions
-            if each.on in window.span and each.state in (*COUNTS, OccasionState.PLANNED)
-        )
-        found += days[met:]
-    return found
+def answered_late(commitment: CommitmentFacts, due: date) -> bool:
+    """Whether something was done, or is booked, soon after the due day."""
+    return any(
+        due < each.on <= due + LATE_ANSWER and each.state in (*COUNTS, OccasionState.PLANNED)
+        for each in commitment.occasions
+    )
 
 
 def spans_of(event: str, facts: AgreementFacts, year: int) -> tuple[Span, ...]:
-    """The event's days that begin in the year: the agreement's own where it gives any, else the general ones."""
+    """The event's days that begin in the year: the agreement's own where it gives any, its breaks, else the usual."""
     own = [span for span in facts.event_days.get(event, ()) if span.first.year == year]
-    return tuple(own) or event_spans(event, year)
+    return tuple(own) or event_spans(event, year, facts.breaks)
+
+
+def has_plans(commitment: CommitmentFacts, span: Span) -> bool:
+    """Whether something is booked or done in the days."""
+    return any(each.on in span and each.state in (*COUNTS, OccasionState.PLANNED) for each in commitment.occasions)
 
 
 def _events(
@@ -157,6 +162,8 @@ def _events(
         for event in commitment.cadence.events:
             for span in spans_of(event, facts, year):
                 if span.first < facts.starts or (facts.ends and span.first > facts.ends):
+                    continue
+                if has_plans(commitment, span):
                     continue
                 for days in commitment.leads.before or EVENT_BEFORE:
                     slot = posting.before(span.first - timedelta(days=days), span.first)
@@ -180,12 +187,15 @@ def noted_lately(commitment: CommitmentFacts, day: date) -> bool:
     return any(timedelta(0) <= day - each < NOTED_LATELY for each in noted)
 
 
-def _pulses(commitment: CommitmentFacts, posting: Posting, first: date, last: date) -> Iterator[Reminder]:
+def _pulses(
+    commitment: CommitmentFacts, facts: AgreementFacts, posting: Posting, first: date, last: date
+) -> Iterator[Reminder]:
     for year in range(first.year, last.year + 1):
         for month in PULSE_MONTHS:
             wanted = date(year, month, PULSE_DAY)
             slot = posting.after(wanted)
-            if not noted_lately(commitment, slot.day):
+            new = wanted < facts.starts + NOTED_LATELY  # nothing has had time to happen
+            if not new and not noted_lately(commitment, slot.day):
                 yield Reminder(
                     kind=ReminderKind.PULSE,
                     audiences=(Audience.RESPONSIBLE,),

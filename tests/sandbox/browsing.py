@@ -62,18 +62,14 @@ class Visitor:
 
     async def goes_to(self, place: str) -> None:
         """Goes to "Hem", a channel or a direct message by the name in the left column."""
-        menu = self.page.get_by_role("button", name="Visa kanaler")
-        if await menu.is_visible():
-            await menu.click()
+        await self._opens_list()
         side = self.page.get_by_role("navigation", name="Kanaler och direktmeddelanden")
         await side.get_by_role("button", name=re.compile(rf"^\s*{re.escape(place)}(, \d+ olästa?|\d|\s|$)")).click()
         await expect(self.page.get_by_role("heading", level=1, name=place)).to_be_visible()
 
     async def becomes(self, name: str) -> None:
         """Changes person through the choice in the left column."""
-        menu = self.page.get_by_role("button", name="Visa kanaler")
-        if await menu.is_visible():
-            await menu.click()
+        await self._opens_list()
         await self.page.get_by_role("button", name="Byt").click()
         await self.chooses_person(name)
 
@@ -136,6 +132,7 @@ class Visitor:
     async def fills_in(self, values: Mapping[str, Value]) -> None:
         """Fills in fields by label. A list chooses several; dates are "2027-02-09", times "13.00"."""
         for label, value in values.items():
+            await expect(self.field(label)).to_be_visible()
             await self._fill_one(self.field(label), value)
 
     async def _fill_one(self, field: Locator, value: Value) -> None:
@@ -174,25 +171,37 @@ class Visitor:
 
     async def steps(self, label: str) -> None:
         """Presses "Nästa påminnelse", "+1 dag" or "+1 vecka" and waits until the days have gone."""
-        chip = self.page.get_by_role("button", name="Visa klockan")
-        if await chip.is_visible():
-            await chip.click()
+        await self._opens_clock()
         await self.clock.get_by_role("button", name=label).click()
         await self._wait_for_clock()
 
     async def goes_to_date(self, date: str) -> None:
         """Moves the clock to a date, "2027-02-09"."""
+        await self._opens_clock()
         field = self.clock.get_by_label("Gå till datum", exact=True)
         await field.fill(date)
         await field.press("Tab")
         await self._wait_for_clock()
+
+    async def _opens_clock(self) -> None:
+        chip = self.page.get_by_role("button", name="Visa klockan")
+        if await chip.is_visible() and not await self.clock.get_by_role("button", name="+1 dag").is_visible():
+            await chip.click()
+
+    async def _opens_list(self) -> None:
+        shut = self.page.get_by_role("button", name="Stäng klockan")
+        if await shut.is_visible():
+            await shut.click()
+        menu = self.page.get_by_role("button", name="Visa kanaler")
+        if await menu.is_visible():
+            await menu.click()
 
     async def _wait_for_clock(self) -> None:
         await expect(self.clock.get_by_role("progressbar")).to_have_count(0, timeout=60_000)
 
     async def date_shown(self) -> str:
         """The clock's date as a screen reader says it: "måndag 11 januari 2027, vecka 2, klockan 08.00"."""
-        return await self.clock.get_by_role("img").get_attribute("aria-label") or ""
+        return await self.page.locator("#clock .leaf").get_attribute("aria-label") or ""  # out of sight on a phone
 
     # ---- the page itself
 

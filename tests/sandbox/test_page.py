@@ -88,7 +88,9 @@ async def test_one_sees_only_the_channels_one_is_in(anna: Visitor) -> None:
     await expect(side.get_by_role("button", name="operativa-gruppen")).to_have_count(0)
 
 
-async def test_message_reaches_the_others_at_once_with_an_unread_mark(browser: Browser, anna: Visitor, local_slack: Workspace) -> None:
+async def test_message_reaches_the_others_at_once_with_an_unread_mark(
+    browser: Browser, anna: Visitor, local_slack: Workspace
+) -> None:
     cecilia = await visit(browser, local_slack.address, as_="Cecilia Norgren", place="operativa-gruppen")
 
     await anna.says("Vi ses <imorgon> & *tar* med västar")
@@ -101,7 +103,9 @@ async def test_message_reaches_the_others_at_once_with_an_unread_mark(browser: B
     cecilia.is_well()
 
 
-async def test_external_member_is_marked_with_the_organisation(browser: Browser, anna: Visitor, local_slack: Workspace) -> None:
+async def test_external_member_is_marked_with_the_organisation(
+    browser: Browser, anna: Visitor, local_slack: Workspace
+) -> None:
     cecilia = await visit(browser, local_slack.address, as_="Cecilia Norgren", place="planeringsgruppen")
     await cecilia.says("God morgon")
 
@@ -219,9 +223,7 @@ async def test_external_member_can_use_buttons(browser: Browser, anna: Visitor, 
 async def test_every_element_of_a_form_reaches_the_app(
     browser: Browser, local_slack: Workspace, size: tuple[int, int]
 ) -> None:
-    visitor = await visit(
-        browser, local_slack.address, as_="Anna Ekdal", size=size, place="planeringsgruppen"
-    )
+    visitor = await visit(browser, local_slack.address, as_="Anna Ekdal", size=size, place="planeringsgruppen")
     await visitor.says("/prova")
     await visitor.fills_in(COMPLETE)
     await visitor.fits()
@@ -264,7 +266,7 @@ async def test_app_s_error_stands_at_the_field_and_nothing_filled_in_is_lost(ann
 
 async def test_field_that_must_be_filled_in_says_so_and_gets_the_focus(anna: Visitor) -> None:
     await anna.says("/prova")
-    await anna.presses("Logga")
+    await anna.submits("Logga")
 
     await expect(anna.field("Aktivitet").get_by_role("alert")).to_contain_text("Fyll i det här fältet.")
     await expect(anna.field("Aktivitet").get_by_role("combobox")).to_be_focused()
@@ -286,7 +288,7 @@ async def test_field_that_must_be_filled_in_says_so_and_gets_the_focus(anna: Vis
 async def test_what_cannot_be_read_is_said_at_the_field(anna: Visitor, label: str, typed: str, sentence: str) -> None:
     await anna.says("/prova")
     await anna.fills_in({**NEEDED, label: typed})
-    await anna.presses("Logga")
+    await anna.submits("Logga")
 
     await expect(anna.field(label).get_by_role("alert")).to_contain_text(sentence)
 
@@ -327,9 +329,7 @@ async def test_home_is_shown_and_its_buttons_work(anna: Visitor) -> None:
 async def test_clock_steps_a_day_and_a_week_and_says_what_happened(
     browser: Browser, local_slack: Workspace, size: tuple[int, int]
 ) -> None:
-    visitor = await visit(
-        browser, local_slack.address, as_="Anna Ekdal", size=size, place="planeringsgruppen"
-    )
+    visitor = await visit(browser, local_slack.address, as_="Anna Ekdal", size=size, place="planeringsgruppen")
     assert (await visitor.date_shown()).startswith("måndag 11 januari 2027, vecka 2")
 
     await visitor.steps("+1 dag")
@@ -347,9 +347,7 @@ async def test_clock_steps_a_day_and_a_week_and_says_what_happened(
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 async def test_nothing_sticks_out(browser: Browser, local_slack: Workspace, size: tuple[int, int]) -> None:
-    visitor = await visit(
-        browser, local_slack.address, as_="Anna Ekdal", size=size, place="planeringsgruppen"
-    )
+    visitor = await visit(browser, local_slack.address, as_="Anna Ekdal", size=size, place="planeringsgruppen")
     await visitor.says("/paminn")
     await visitor.sees("Trygghetsvandring om två dagar")
     await visitor.fits()

@@ -173,7 +173,8 @@ def trial_app(client: AsyncWebClient) -> AsyncApp:
             return
         await ack()
         told = json.dumps({block: _plain_value(value) for block, value in values.items()}, ensure_ascii=False)
-        await client.chat_postMessage(channel=body["user"]["id"], text=told.replace("&", "&amp;").replace("<", "&lt;"))
+        literal: Json = {"type": "section", "text": {**plain(told), "emoji": False}}
+        await client.chat_postMessage(channel=body["user"]["id"], text="Ifyllt", blocks=[literal])
 
     @app.event("app_home_opened")
     async def home(event: Json) -> None:
