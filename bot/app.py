@@ -131,9 +131,11 @@ class Desk:
         return task.done()
 
     async def finish(self, within: float) -> None:
-        """Waits for what is in hand, as when the bot stops."""
-        if self.in_hand:
-            await asyncio.wait(set(self.in_hand), timeout=within)
+        """Waits for what is in hand and what comes of it, at most `within` seconds, as when the bot stops."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + within
+        while self.in_hand and loop.time() < end:
+            await asyncio.wait(set(self.in_hand), timeout=end - loop.time())
 
 
 def build_app(desk: Desk) -> AsyncApp:
@@ -264,7 +266,7 @@ def _on_press(desk: Desk) -> Callable[[AsyncAck, Body], Awaitable[None]]:
             await show_dialog(desk.client, body, _said(answer))
         else:
             await whisper(desk.client, body, _said(answer))
-        if surface_of(body) == "home" and command is not None and command.changes:
+        if surface_of(body) == "home" and isinstance(answer, Reply) and command is not None and command.changes:
             await publish_home(desk, body)
 
     return on_press

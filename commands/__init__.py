@@ -3,11 +3,12 @@
 Registration is this list. A button or a form of the same name runs the same function.
 """
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands import answer, chair, forum, log, meeting, status
 from commands.call import Answer, Call, Command, Refused, Reply
+from commands.misunderstood import misunderstood
 from commands.texts import commands as help_texts
 from commands.texts import guide as guide_texts
 from commands.words import Words, fold
@@ -129,7 +130,5 @@ def _slips(base: str, word: str) -> bool:
 def unknown(slash: str, text: str) -> Refused:
     """What to answer to words that no command understands: the nearest right forms."""
     base = fold(slash.lstrip("/"))
-    own = {name.split(" ", 1)[1]: "/" + name for name in BY_NAME if name.startswith(base + " ") and BY_NAME[name].help}
-    first = fold(text).split()[:1]
-    found = process.extract(first[0], list(own), scorer=fuzz.WRatio, limit=2, score_cutoff=60) if first else []
-    return Refused(guide_texts.unknown("/" + base, text, [own[name] for name, _, _ in found], sorted(own.values())))
+    forms = ["/" + name for name, command in BY_NAME.items() if name.startswith(base + " ") and command.help]
+    return misunderstood("/" + base, text, forms)

@@ -1,12 +1,14 @@
 """Who chairs each forum: now, next and years ahead; passing the chair on; and the answer to whose turn it is."""
 
+import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.call import Answer, Call, Field, Form, Option, Refused, Reply
 from commands.finding import forum_meant, require_forum
+from commands.misunderstood import misunderstood
 from commands.permissions import Rights, rights
 from commands.texts import chair as texts
 from commands.words import Words
@@ -21,16 +23,21 @@ from schedules.rotation import (
     missing,
     next_turn,
     rotate,
+    turns,
     with_decision,
     years_ahead,
 )
 from storage.agreements.touch import touch
-from storage.chairs import anchor, replace_terms, seat_by_title
-from storage.models import Forum
+from storage.chairs import anchor, hold_forum, newest_term, replace_terms, seat_by_title
+from storage.models import Forum, Person
 from storage.outbox import tell
 from storage.people import traced
 
 YEARS = 5
+MOST_CHANGES = 12
+FORMS = ("/ordforande rotera", "/ordforande prognos", "/ordforande ankare")
+CONFIRMED = re.compile(r"ja (?P<first>\d{4}-\d{2}-\d{2}) (?P<newest>\d{1,18})")
+Changes = Sequence[tuple[Turn | None, Turn | None]]
 
 
 async def _facts_of(session: AsyncSession, forum: Forum) -> tuple[AgreementFacts, ForumFacts]:
@@ -42,74 +49,97 @@ async def _who(session: AsyncSession, facts: AgreementFacts, seat: str, today: d
     return texts.who(seat, [person.name for person in await holders(session, facts.id, [seat], today)])
 
 
+async def _forum_named(words: Words, asker: Rights) -> Forum | None:
+    """The forum the words name and nothing else; None when there are no words. Refused names what was not understood."""
+    if not words.text:
+        return None
+    forum = await forum_meant(words, asker)
+    if forum is None or words.text:
+        raise misunderstood("/ordforande", words.text, FORMS, [each.name for each in asker.seen_forums()])
+    return forum
+
+
+async def _shown(words: Words, asker: Rights) -> list[Forum]:
+    chosen = await _forum_named(words, asker)
+    if chosen is None:
+        return asker.seen_forums()
+    asker.require_see(chosen.id or 0)
+    return [chosen]
+
+
 async def overview(call: Call, session: AsyncSession) -> Answer:
     """`/ordforande`: who chairs the forums I may see (or the one named), since and until when, and who is next."""
     asker = await rights(call, session)
-    words = Words(call.words)
-    chosen = await require_forum(words, asker) if words.text else None
-    if chosen is not None:
-        asker.require_see(chosen.id or 0)
-    shown = [chosen] if chosen else asker.seen_forums()
-    parts = [await _forum_part(call, session, asker, forum) for forum in shown]
+    parts = [await _forum_part(call, session, asker, forum) for forum in await _shown(Words(call.words), asker)]
     return Reply(Message(tuple(parts), title=texts.TITLE))
 
 
 async def _forum_part(call: Call, session: AsyncSession, asker: Rights, row: Forum) -> Part:
     facts, forum = await _facts_of(session, row)
     today = call.local_now.date()
-    buttons = []
     lines = []
-    turn = chair_on(forum, today)
+    turn, coming = chair_on(forum, today), next_turn(forum, today)
     if turn is not None:
         first = None if turn.first == date.min else turn.first
-        lines.append(texts.now(await _who(session, facts, turn.seat, today), first, turn.last))
-        coming = next_turn(forum, today)
-        if coming is not None:
-            lines.append(texts.coming(await _who(session, facts, coming.seat, today), coming.first))
-    else:
-        lines.append(texts.UNKNOWN if forum.chair_rule.rotates else texts.UNSTATED)
-    if forum.chair_rule.rotates:
-        if missing(forum):
-            if asker.may_administer(forum.id):
-                buttons.append(Button(texts.ANCHOR, "ordforande ankare", f"f:{forum.id}", "primary"))
-        else:
-            buttons.append(Button(texts.FORECAST, "ordforande prognos", f"f:{forum.id}"))
-            if asker.may_act_for(forum.id):
-                buttons.append(Button(texts.ROTATE, "ordforande rotera", f"f:{forum.id}"))
-    return Part(heading=forum.name, lines=tuple(lines), buttons=tuple(buttons))
+        chair = await _who(session, facts, turn.seat, today)
+        lines.append(texts.now(chair, first, turn.last, convener=forum.chair_rule.form == "convener"))
+    if coming is not None:
+        lines.append(texts.coming(await _who(session, facts, coming.seat, today), coming.first))
+    lacks = missing(forum)
+    if not lines or lacks:
+        lines.append(texts.lacking(lacks) if forum.chair_rule.rotates else texts.UNSTATED)
+    return Part(heading=forum.name, lines=tuple(lines), buttons=_next_steps(asker, forum))
+
+
+def _next_steps(asker: Rights, forum: ForumFacts) -> tuple[Button, ...]:
+    about = f"f:{forum.id}"
+    if not forum.chair_rule.rotates:
+        return ()
+    if missing(forum):
+        return (Button(texts.ANCHOR, "ordforande ankare", about, "primary"),) if asker.may_administer(forum.id) else ()
+    forecast_button = Button(texts.FORECAST, "ordforande prognos", about)
+    if not asker.may_act_for(forum.id):
+        return (forecast_button,)
+    return forecast_button, Button(texts.ROTATE, "ordforande rotera", about)
 
 
 async def forecast(call: Call, session: AsyncSession) -> Answer:
-    """`/ordforande prognos`: the turns five years ahead."""
+    """`/ordforande prognos`: the turns five years ahead, as far as the agreement reaches."""
     asker = await rights(call, session)
-    chosen = await forum_meant(Words(call.words), asker)
-    if chosen is not None:
-        asker.require_see(chosen.id or 0)
     today = call.local_now.date()
     parts = []
-    for row in [chosen] if chosen else asker.seen_forums():
+    for row in await _shown(Words(call.words), asker):
         facts, forum = await _facts_of(session, row)
         lines = [
             texts.turn(max(turn.first, today), turn.last, turn.seat, decided=turn.decided)
             for turn in years_ahead(forum, today, YEARS)
             if facts.ends is None or turn.first <= facts.ends
         ]
-        if not lines:
-            lines = [texts.UNKNOWN if forum.chair_rule.rotates else texts.UNSTATED]
+        lacks = missing(forum)
+        if not lines or lacks:
+            lines.append(texts.lacking(lacks) if forum.chair_rule.rotates else texts.UNSTATED)
         parts.append(Part(heading=forum.name, lines=tuple(lines)))
     return Reply(Message(tuple(parts), title=texts.FORECAST_TITLE))
+
+
+# --- passing the chair on ---------------------------------------------------------------------------------------------
 
 
 async def pass_on(call: Call, session: AsyncSession) -> Answer:
     """`/ordforande rotera FORUM`: shows what would change and asks; with the confirming button's words, does it.
 
-    The button carries the day the present turn began: two people who confirm at once pass the chair on once.
+    The button carries the day the present turn began and the newest recorded turn: two people who confirm at once, or
+    one who presses twice, pass the chair on once.
     """
     asker = await rights(call, session)
     words = Words(call.words)
-    confirmed = "ja" in words.text.split()
     row = await require_forum(words, asker)
     asker.require_act(row.id)
+    confirmed = CONFIRMED.fullmatch(words.text)
+    if words.text and not confirmed:
+        raise misunderstood("/ordforande rotera", words.text, ())
+    if confirmed:
+        await hold_forum(session, forum_id=row.id or 0)
     facts, forum = await _facts_of(session, row)
     today = call.local_now.date()
     if not forum.chair_rule.rotates:
@@ -117,89 +147,162 @@ async def pass_on(call: Call, session: AsyncSession) -> Answer:
     now, turn = chair_on(forum, today), rotate(forum, today)
     if now is None or turn is None:
         button = Button(texts.ANCHOR, "ordforande ankare", f"f:{forum.id}", "primary")
-        raise Refused(texts.LACKING, message=Message((Part(lines=(texts.LACKING,), buttons=(button,)),)))
+        buttons = (button,) if asker.may_administer(forum.id) else ()
+        raise Refused(texts.LACKING, message=Message((Part(lines=(texts.LACKING,), buttons=buttons),)))
+    newest = await newest_term(session, forum_id=forum.id)
     if not confirmed:
-        return await _ask(session, facts, forum, now, turn, today)
-    if now.first.isoformat() not in words.text.split():
-        return Reply(Message((Part(lines=(texts.ALREADY,)),)))
+        return await _ask(session, facts, forum, now, turn, today, newest)
+    if (confirmed["first"], int(confirmed["newest"])) != (now.first.isoformat(), newest):
+        return Reply(Message((Part(lines=(texts.already(await _who(session, facts, now.seat, today)),)),)))
     return await _do(call, session, asker, facts, forum, now, turn)
 
 
-async def _ask(
-    session: AsyncSession, facts: AgreementFacts, forum: ForumFacts, now: Turn, turn: Turn, today: date
-) -> Reply:
+def _changes(forum: ForumFacts, turn: Turn, today: date, facts: AgreementFacts) -> Changes:
+    """Whose turns change, and when, within the agreement's period."""
     was, becomes = years_ahead(forum, today), years_ahead(with_decision(forum, turn), today)
-    changed = [
-        texts.change(
-            texts.span(old.seat, old.first, old.last) if old else None,
-            texts.span(new.seat, new.first, new.last) if new else None,
-        )
+    return [
+        (old, new)
         for old, new in changed_turns(was, becomes)
+        if facts.ends is None or any(each is not None and each.first <= facts.ends for each in (old, new))
     ]
+
+
+def _change_lines(changes: Changes) -> list[str]:
+    lines = [texts.change(old and old.seat, new and new.seat, *_stretch(old, new)) for old, new in changes]
+    hidden = len(lines) - MOST_CHANGES
+    return [*lines[:MOST_CHANGES], texts.more_changes(hidden)] if hidden > 0 else lines
+
+
+def _stretch(old: Turn | None, new: Turn | None) -> tuple[date, date | None]:
+    turn = old or new
+    assert turn is not None
+    return turn.first, turn.last
+
+
+async def _ask(
+    session: AsyncSession, facts: AgreementFacts, forum: ForumFacts, now: Turn, turn: Turn, today: date, newest: int
+) -> Reply:
     question = texts.rotate_question(
-        forum.name,
-        await _who(session, facts, now.seat, today),
-        await _who(session, facts, turn.seat, today),
-        turn.first,
-        turn.last,
+        await _who(session, facts, now.seat, today), await _who(session, facts, turn.seat, today), turn.first, turn.last
     )
-    button = Button(texts.YES, "ordforande rotera", f"f:{forum.id} ja {now.first}", "primary")
-    lines = (question, texts.changes(len(changed)), *changed[:12])
-    return Reply(Message((Part(heading=forum.name, lines=lines, buttons=(button,)),)))
+    lines = _change_lines(_changes(forum, turn, today, facts))
+    button = Button(texts.YES, "ordforande rotera", f"f:{forum.id} ja {now.first} {newest}", "primary")
+    part = Part(
+        heading=forum.name,
+        lines=(question, texts.CHANGES, *lines) if lines else (question,),
+        note=texts.HISTORY_STAYS,
+        buttons=(button,),
+    )
+    return Reply(Message((part,)))
 
 
 async def _do(
     call: Call, session: AsyncSession, asker: Rights, facts: AgreementFacts, forum: ForumFacts, now: Turn, turn: Turn
 ) -> Reply:
     today = call.local_now.date()
+    changes = _changes(forum, turn, today, facts)
+    await _store_terms(call, session, asker, facts, forum, turn)
+    _trace(call, session, asker, "ordforande rotera", forum, turn.first)
+    await touch(session, facts.id)
+    chair = await _who(session, facts, turn.seat, today)
+    before = [person.name for person in await holders(session, facts.id, [now.seat], today)]
+    by = asker.person.name if asker.person else ""
+    key = f"chair:{forum.id}:{await newest_term(session, forum_id=forum.id)}"
+    lines = [texts.told(chair, turn.last, by, before), *_change_lines(changes)]
+    await tell(
+        session,
+        workspace_id=call.workspace_id,
+        key=key,
+        kind="chair",
+        due_at=call.now,
+        now=call.now,
+        forum_id=forum.id,
+        message=Message((Part(heading=texts.told_heading(forum.name), lines=tuple(lines)),)),
+        agreement_id=facts.id,
+    )
+    for person in await _concerned(session, facts, changes, today):
+        if asker.person is None or person.id != asker.person.id:
+            await _tell_person(call, session, facts, forum, person, key, lines)
+    return Reply(Message((Part(lines=(texts.rotated(forum.name, chair),)),)))
+
+
+async def _store_terms(
+    call: Call, session: AsyncSession, asker: Rights, facts: AgreementFacts, forum: ForumFacts, turn: Turn
+) -> None:
     terms = decide(forum, turn)
     people: dict[str, int | None] = {}
     for term in terms:
-        seated = await holders(session, facts.id, [term.seat], today)
+        seated = await holders(session, facts.id, [term.seat], call.local_now.date())
         people[term.seat] = seated[0].id if seated else None
-    person = asker.person
     await replace_terms(
         session,
         forum_id=forum.id,
         agreement_id=facts.id,
         terms=[(term.seat, term.first, term.last, term.by_decision) for term in terms],
         person_ids=people,
-        decided_by=person.id if person else None,
+        decided_by=asker.person.id if asker.person else None,
         now=call.now,
     )
+
+
+async def _concerned(session: AsyncSession, facts: AgreementFacts, changes: Changes, today: date) -> list[Person]:
+    """Exactly those whose turn changes, as far as they can be reached in Slack."""
+    seats = list(dict.fromkeys(turn.seat for change in changes for turn in change if turn is not None))
+    return [person for person in await holders(session, facts.id, seats, today) if person.slack_user_id]
+
+
+async def _tell_person(
+    call: Call,
+    session: AsyncSession,
+    facts: AgreementFacts,
+    forum: ForumFacts,
+    person: Person,
+    key: str,
+    lines: Sequence[str],
+) -> None:
+    button = Button(texts.FORECAST, "ordforande prognos", f"f:{forum.id}")
+    part = Part(heading=texts.concerned_heading(forum.name), lines=tuple(lines), buttons=(button,))
+    await tell(
+        session,
+        workspace_id=call.workspace_id,
+        key=key,
+        kind="chair",
+        due_at=call.now,
+        now=call.now,
+        forum_id=forum.id,
+        person_id=person.id,
+        message=Message((part,)),
+        agreement_id=facts.id,
+    )
+
+
+def _trace(call: Call, session: AsyncSession, asker: Rights, action: str, forum: ForumFacts, first: date) -> None:
     traced(
         session,
         workspace_id=call.workspace_id,
         now=call.now,
         actor=call.user_id,
-        person_id=person.id if person else None,
-        action="ordforande rotera",
+        person_id=asker.person.id if asker.person else None,
+        action=action,
         subject="forum",
         subject_id=forum.id,
-        first=turn.first.isoformat(),
+        first=first.isoformat(),
     )
-    await touch(session, facts.id)
-    chair = await _who(session, facts, turn.seat, today)
-    line = texts.told(chair, turn.last, await _who(session, facts, now.seat, today), person.name if person else "")
-    await tell(
-        session,
-        workspace_id=call.workspace_id,
-        key=f"chair:{forum.id}:{turn.first}:{now.first}",
-        kind="chair",
-        due_at=call.now,
-        now=call.now,
-        forum_id=forum.id,
-        message=Message((Part(heading=texts.told_heading(forum.name), lines=(line,)),)),
-        agreement_id=facts.id,
-    )
-    return Reply(Message((Part(lines=(texts.rotated(forum.name, chair),)),)))
+
+
+# --- whose turn it is -------------------------------------------------------------------------------------------------
 
 
 async def set_anchor(call: Call, session: AsyncSession) -> Answer:
     """`/ordforande ankare FORUM`: whose turn it is from which day, and how long a turn lasts where that is unsaid."""
     asker = await rights(call, session)
-    row = await require_forum(Words(f"f:{call.context['forum']}" if call.submitted else call.words), asker)
+    words = Words(f"f:{call.context.get('forum', '')}" if call.submitted else call.words)
+    row = await require_forum(words, asker)
     asker.require_administer(row.id)
+    if words.text:
+        raise misunderstood("/ordforande ankare", words.text, ())
+    if call.submitted:
+        await hold_forum(session, forum_id=row.id or 0)
     facts, forum = await _facts_of(session, row)
     if not forum.chair_rule.rotates:
         raise Refused(texts.NOT_ROTATING)
@@ -207,45 +310,74 @@ async def set_anchor(call: Call, session: AsyncSession) -> Answer:
         return _anchor_form(call, forum)
     seat_title, from_day, months = _anchor_fields(call, forum)
     seat = await seat_by_title(session, agreement_id=facts.id, title=seat_title)
-    assert seat is not None
-    assert seat.id is not None
-    person = asker.person
-    await anchor(
+    if seat is None or seat.id is None:
+        raise Refused(texts.CHOOSE_SEAT, fields={"seat": texts.CHOOSE_SEAT})
+    await _freeze(call, session, facts, forum, from_day)
+    answer = await anchor(
         session,
         forum_id=forum.id,
         seat_id=seat.id,
         from_day=from_day,
         term_months=months,
-        answered_by=person.id if person else None,
+        answered_by=asker.person.id if asker.person else None,
         now=call.now,
     )
-    traced(
+    _trace(call, session, asker, "ordforande ankare", forum, from_day)
+    await touch(session, facts.id)
+    part = await _forum_part(call, session, asker, row)
+    await tell(
         session,
         workspace_id=call.workspace_id,
+        key=f"anchor:{forum.id}:{answer.id}",
+        kind="chair",
+        due_at=call.now,
         now=call.now,
-        actor=call.user_id,
-        person_id=person.id if person else None,
-        action="ordforande ankare",
-        subject="forum",
-        subject_id=forum.id,
-        first=from_day.isoformat(),
+        forum_id=forum.id,
+        message=Message((Part(heading=texts.anchored_heading(forum.name), lines=part.lines),)),
+        agreement_id=facts.id,
     )
-    await touch(session, facts.id)
-    await session.flush()
-    part = await _forum_part(call, session, asker, row)
     return Reply(Message((Part(lines=(texts.ANCHOR_SAVED,)), part)))
+
+
+async def _freeze(
+    call: Call, session: AsyncSession, facts: AgreementFacts, forum: ForumFacts, from_day: date
+) -> None:
+    """Records the turns that an earlier answer gave before the new one counts, so that it rewrites no history."""
+    eve = from_day - timedelta(days=1)
+    start = forum.chair_rule.anchor_from
+    if missing(forum) or start is None or start > eve:
+        return
+    recorded = {(term.seat, term.first) for term in forum.terms}
+    given = [
+        (turn.seat, turn.first, min(turn.last or eve, eve), False)
+        for turn in turns(forum, start, eve)
+        if not turn.decided and (turn.seat, turn.first) not in recorded
+    ]
+    standing = [(term.seat, term.first, term.last, term.by_decision) for term in forum.terms]
+    people: dict[str, int | None] = {}
+    for seat, *_ in given:
+        seated = await holders(session, facts.id, [seat], call.local_now.date())
+        people[seat] = seated[0].id if seated else None
+    await replace_terms(
+        session,
+        forum_id=forum.id,
+        agreement_id=facts.id,
+        terms=[*standing, *given],
+        person_ids=people,
+        decided_by=None,
+        now=call.now,
+    )
 
 
 def _anchor_form(call: Call, forum: ForumFacts) -> Form:
     rule = forum.chair_rule
-    order: Sequence[str] = rule.order
     fields = [
         Field(
             "seat",
             texts.ANCHOR_SEAT,
-            "radio" if len(order) <= 10 else "choice",
-            value=rule.anchor_seat or "",
-            options=tuple(Option(seat[:75], str(number)) for number, seat in enumerate(order)),
+            "radio" if len(rule.order) <= 10 else "choice",
+            value=str(rule.order.index(rule.anchor_seat)) if rule.anchor_seat in rule.order else "",
+            options=tuple(Option(seat[:75], str(number)) for number, seat in enumerate(rule.order)),
         ),
         Field("from_day", texts.ANCHOR_FROM, "date", value=f"{call.local_now.year}-01-01"),
     ]
@@ -258,7 +390,7 @@ def _anchor_form(call: Call, forum: ForumFacts) -> Form:
 def _anchor_fields(call: Call, forum: ForumFacts) -> tuple[str, date, int | None]:
     problems = {}
     chosen, order = call.text("seat"), forum.chair_rule.order
-    if not chosen.isdigit() or int(chosen) >= len(order):
+    if not (chosen.isascii() and chosen.isdigit() and len(chosen) < 4 and int(chosen) < len(order)):
         problems["seat"] = texts.CHOOSE_SEAT
     term = call.text("term")
     needs_term = forum.chair_rule.form != "per_meeting" and forum.chair_rule.term_months is None

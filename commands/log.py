@@ -111,7 +111,7 @@ async def _log(name: str, call: Call, session: AsyncSession) -> Answer:
     entry, left = await _said(subject, call, session)
     if entry.occasion_id is not None and entry.version == 0:
         entry = await _as_stands(session, entry)
-    if entry.complete and not left:
+    if entry.complete and entry.occasion_id is None and not left:  # a button always opens the form
         return await _store(subject, call, session, entry)
     if left:
         check_free_text({"text": left})

@@ -16,7 +16,7 @@ from schedules.loading import agreement_facts, calendar_of, holders
 from schedules.message import Button, Mention, Message, Part
 from schedules.progress import progress
 from schedules.reminders import Audience, Reminder, ReminderKind, sense_gone
-from schedules.swedish import spann
+from schedules.swedish import spann, stor
 from storage import models
 from storage.downtime import downtime_between
 from storage.terms import CommitmentKind
@@ -260,7 +260,7 @@ async def _summons(scene: Scene) -> Part:
     return _part(
         scene,
         texts.summons_heading(scene.title),
-        texts.when_where(occasion.on, occasion.at, occasion.place),
+        stor(texts.when_where(occasion.on, occasion.at, occasion.place)),
         texts.agenda(texts.AGENDA_MODEL),
         texts.agenda_ongoing(due) if due else "",
         texts.answer_please(),
@@ -316,7 +316,7 @@ async def _soon(scene: Scene) -> Part:
     return _part(
         scene,
         texts.soon_heading(scene.title, (occasion.on - scene.today).days),
-        texts.when_where(occasion.on, occasion.at, occasion.place),
+        stor(texts.when_where(occasion.on, occasion.at, occasion.place)),
         texts.coming(occasion.coming, occasion.declined),
         await _silent_members(scene) if meeting else "",
         buttons=_answers(scene),
@@ -330,7 +330,7 @@ async def _today(scene: Scene) -> Part:
     return _part(
         scene,
         heading,
-        texts.when_where(occasion.on, occasion.at, occasion.place),
+        stor(texts.when_where(occasion.on, occasion.at, occasion.place)),
         texts.coming(occasion.coming, occasion.declined),
         buttons=(_log(scene, texts.LOG_PART),),
     )

@@ -3,10 +3,21 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.models import ChairAnchor, ChairTerm, Seat
+from storage.models import ChairAnchor, ChairTerm, Forum, Seat
+
+
+async def hold_forum(session: AsyncSession, *, forum_id: int) -> None:
+    """Keeps everybody else from changing who chairs the forum until the transaction ends. Ask before the facts."""
+    await session.exec(select(Forum.id).where(Forum.id == forum_id).with_for_update())
+
+
+async def newest_term(session: AsyncSession, *, forum_id: int) -> int:
+    """The number of the forum's newest recorded turn, 0 before there is any: it grows with every change."""
+    newest = select(func.max(ChairTerm.id)).where(ChairTerm.forum_id == forum_id)
+    return (await session.exec(newest)).one() or 0
 
 
 async def seat_by_title(session: AsyncSession, *, agreement_id: int, title: str) -> Seat | None:
@@ -70,19 +81,19 @@ async def anchor(
     term_months: int | None,
     answered_by: int | None,
     now: datetime,
-) -> None:
+) -> ChairAnchor:
     """Stores whose turn it is from which day. The newest answer counts; the older ones stay."""
-    session.add(
-        ChairAnchor(
-            forum_id=forum_id,
-            seat_id=seat_id,
-            from_day=from_day,
-            term_months=term_months,
-            answered_by=answered_by,
-            answered_at=now,
-        )
+    answer = ChairAnchor(
+        forum_id=forum_id,
+        seat_id=seat_id,
+        from_day=from_day,
+        term_months=term_months,
+        answered_by=answered_by,
+        answered_at=now,
     )
+    session.add(answer)
     await session.flush()
+    return answer
 
 
 async def history(session: AsyncSession, *, forum_id: int) -> list[ChairTerm]:

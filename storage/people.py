@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -27,13 +27,14 @@ async def anybody_on_a_roster(session: AsyncSession, *, workspace_id: int) -> bo
 
 
 async def seats_held(session: AsyncSession, *, person_id: int, today: date) -> Sequence[tuple[Seat, Appointment]]:
-    """The seats the person holds today, as ordinary holder or deputy."""
+    """The seats the person holds today, as ordinary holder or deputy; not those a later file no longer has."""
     return (
         await session.exec(
             select(Seat, Appointment)
             .join(Appointment, col(Appointment.seat_id) == Seat.id)
             .where(
                 Appointment.person_id == person_id,
+                col(Seat.active),
                 col(Appointment.starts) <= today,
                 col(Appointment.ends).is_(None) | (col(Appointment.ends) >= today),
             )
@@ -69,13 +70,24 @@ async def forums(session: AsyncSession, *, workspace_id: int, today: date) -> Se
     ).all()
 
 
+async def agreements_of_forums(session: AsyncSession, *, workspace_id: int) -> dict[int, int]:
+    """Forum id → agreement id for every forum the workspace has or has had, ended agreements' too."""
+    rows = await session.exec(
+        select(Forum.id, Forum.agreement_id)
+        .join(Agreement, col(Agreement.id) == Forum.agreement_id)
+        .where(Agreement.workspace_id == workspace_id)
+    )
+    return {forum_id: agreement_id for forum_id, agreement_id in rows.all() if forum_id is not None}
+
+
 @dataclass(frozen=True)
 class Place:
-    """One line of a forum's members: who sits there today."""
+    """One line of a forum's members: who sits there today, and who is appointed from a later day."""
 
     line: ForumSeat
     seats: tuple[Seat, ...]
     holders: tuple[tuple[Person, Appointment], ...]
+    coming: tuple[tuple[Person, Appointment], ...] = ()
 
     @property
     def vacant(self) -> int:
@@ -85,7 +97,7 @@ class Place:
 
 
 async def places(session: AsyncSession, *, forum_id: int, today: date) -> list[Place]:
-    """A forum's lines with the people who hold them today, ordinary before deputies."""
+    """A forum's lines with the people who hold them today and those to come, ordinary before deputies."""
     lines = (
         await session.exec(
             select(ForumSeat)
@@ -99,29 +111,35 @@ async def places(session: AsyncSession, *, forum_id: int, today: date) -> list[P
             await session.exec(
                 select(Seat)
                 .join(ForumSeatOption, col(ForumSeatOption.seat_id) == Seat.id)
-                .where(ForumSeatOption.forum_seat_id == line.id)
+                .where(ForumSeatOption.forum_seat_id == line.id, col(Seat.active))
+                .order_by(col(Seat.id))
             )
         ).all()
-        holders = (
+        rows = (
             await session.exec(
                 select(Person, Appointment)
                 .join(Appointment, col(Appointment.person_id) == Person.id)
                 .where(
                     col(Appointment.seat_id).in_([seat.id for seat in seats]),
-                    col(Appointment.starts) <= today,
                     col(Appointment.ends).is_(None) | (col(Appointment.ends) >= today),
                 )
-                .order_by(col(Appointment.deputy), col(Appointment.starts), col(Person.name))
+                .order_by(col(Appointment.deputy), col(Appointment.starts), col(Person.name), col(Appointment.id))
             )
         ).all()
-        found.append(Place(line, tuple(seats), tuple(holders)))
+        now = tuple((person, each) for person, each in rows if each.starts <= today)
+        later = tuple((person, each) for person, each in rows if each.starts > today)
+        found.append(Place(line, tuple(seats), now, later))
     return found
 
 
 async def appoint(
     session: AsyncSession, *, seat_id: int, person_id: int, deputy: bool, starts: date
 ) -> Appointment | None:
-    """Puts a person on a seat; None when they hold it already in the same way."""
+    """Puts a person on a seat from a day; None when they hold it already in the same way.
+
+    Two who do it at once do it once: the seat is locked first.
+    """
+    await session.exec(select(Seat.id).where(Seat.id == seat_id).with_for_update())
     same = (
         await session.exec(
             select(Appointment).where(
@@ -138,6 +156,20 @@ async def appoint(
     session.add(appointment)
     await session.flush()
     return appointment
+
+
+async def end_appointment(session: AsyncSession, appointment: Appointment, *, last: date) -> bool:
+    """Ends an appointment with a last day (included); False when it already ends then or earlier.
+
+    The row stays: who sat when is history. `last` before the first day means that it never came to be, which is kept as
+    an appointment that ends the day before it begins.
+    """
+    if appointment.ends is not None and appointment.ends <= last:
+        return False
+    appointment.ends = max(last, appointment.starts - timedelta(days=1))
+    session.add(appointment)
+    await session.flush()
+    return True
 
 
 async def person_of_slack(session: AsyncSession, *, workspace_id: int, user_id: str, name: str) -> Person:

@@ -22,6 +22,8 @@ def run() -> None:
         settings = read_settings(os.environ)
         logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
         logging.getLogger("apscheduler").setLevel(logging.WARNING)
+        # Bolt warns that it takes the token from its client: so it shall
+        logging.getLogger("slack_bolt.AsyncApp").addFilter(lambda record: "`token`" not in record.getMessage())
         for name in ("slack_bolt", "slack_sdk", "aiohttp", "aiosqlite", "asyncio"):
             # on DEBUG these write whole payloads: what people wrote does not belong in a log
             logging.getLogger(name).setLevel(max(logging.INFO, logging.getLevelName(settings.log_level)))

@@ -23,7 +23,6 @@ def example(text: str) -> str:
 
 
 def unknown(slash: str, words: str, near: Sequence[str], known: Sequence[str]) -> str:
-    first = words.split()[0] if words.split() else ""
     if near:
-        return f"Jag förstod inte ”{first}” efter {slash}. Menade du {uppräkning(list(near), 'eller')}?"
-    return f"Jag förstod inte ”{first}” efter {slash}. Det som finns: {', '.join(known)}."
+        return f"Jag förstod inte ”{words}” efter {slash}. Menade du {uppräkning(list(near), 'eller')}?"
+    return f"Jag förstod inte ”{words}” efter {slash}. Det som finns: {', '.join(known)}."

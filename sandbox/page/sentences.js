@@ -13,6 +13,7 @@ const SENTENCES = {
     "Kommandon går bara att använda för den som hör till arbetsytans egen organisation. Använd knapparna i botens meddelanden.",
   not_in_channel: "Du är inte med i den här kanalen.",
   channel_not_found: "Kanalen finns inte, eller så är du inte med i den.",
+  messages_tab_read_only: "Boten tar inte emot meddelanden här.",
   is_archived: "Kanalen är arkiverad.",
   no_text: "Skriv något först.",
   msg_too_long: "Meddelandet är för långt.",

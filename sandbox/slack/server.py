@@ -294,9 +294,10 @@ class Sandbox:
             return "no_text"
         if text.startswith("/"):
             return await self._command(user, channel_id, text)
+        text = self._escaped(text)  # as Slack's own client sends it: entities, names as ids
         self.conversations.add(channel_id, user, text)
         self.changed("world", f"conversation:{channel_id}")
-        spoken_to = f"<@{self.world.bot_user_id}>" in text
+        spoken_to = f"<@{self.world.bot_user_id}" in text
         event = {"user": user, "text": text, "channel": channel_id, "ts": self.conversations.stamp()}
         if channel.is_im:
             await self.event({"type": "message", "channel_type": "im", **event})

@@ -49,7 +49,7 @@ def _changes(forum: ForumFacts, facts: AgreementFacts, posting: Posting, first: 
         if not changed or turn.first <= facts.starts or (facts.ends and turn.first > facts.ends):
             continue
         soon = posting.before(turn.first - timedelta(days=CHAIR_BEFORE), turn.first)
-        today = posting.after(turn.first)
+        today = posting.after(turn.first, turn.first)  # a chair that passes on in July is told of in July
         for kind, audiences, slot, days in (
             (
                 ReminderKind.CHAIR_SOON,

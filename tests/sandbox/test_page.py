@@ -149,12 +149,13 @@ async def test_unknown_command_says_so_and_keeps_what_was_typed(anna: Visitor) -
     await expect(anna.writing_field).to_have_value("/finns inte")
 
 
-async def test_what_cannot_be_sent_stays_in_the_box(anna: Visitor, local_slack: Workspace) -> None:
+async def test_what_the_bot_did_not_get_is_said_and_not_lost(anna: Visitor, local_slack: Workspace) -> None:
     await local_slack.disconnect()
 
     await anna.says("/paminn")
 
-    await expect(anna.page.get_by_role("alert").filter(has_text="Boten")).to_be_visible(timeout=10_000)
+    await expect(anna.page.get_by_role("alert").filter(has_text="Boten är inte ansluten")).to_be_visible()
+    await anna.writing_field.press("ArrowUp")  # brings back what was sent last, where the box is empty
     await expect(anna.writing_field).to_have_value("/paminn")
 
 
@@ -340,6 +341,25 @@ async def test_clock_steps_a_day_and_a_week_and_says_what_happened(
     await visitor.goes_to_date("2027-02-09")
     assert (await visitor.date_shown()).startswith("tisdag 9 februari 2027, vecka 6")
     visitor.is_well()
+
+
+async def test_next_reminder_tells_where_something_new_came_and_goes_there(anna: Visitor) -> None:
+    await anna.steps("Nästa påminnelse")
+    assert (await anna.date_shown()).startswith("fredag 5 februari 2027, vecka 5, klockan 08.00")
+    await expect(anna.clock).to_contain_text("1 nytt meddelande.")
+    await expect(anna.clock).to_contain_text("Därefter: mån 1 mars 2027 kl. 08.00")
+
+    await anna.clock.get_by_role("button", name="#operativa-gruppen").click()
+
+    await expect(anna.page.get_by_role("heading", level=1, name="operativa-gruppen")).to_be_visible()
+    await anna.sees("Trygghetsvandring om två dagar")
+
+
+async def test_clock_that_cannot_go_back_says_so(anna: Visitor) -> None:
+    await anna.goes_to_date("2026-12-01")
+
+    await expect(anna.clock.get_by_role("alert")).to_contain_text("framåt")
+    assert (await anna.date_shown()).startswith("måndag 11 januari 2027")
 
 
 # ---- the page itself

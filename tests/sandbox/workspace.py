@@ -107,10 +107,10 @@ async def workspace(folder: Path) -> AsyncIterator[Workspace]:
     ):
         client.base_url = slack.api_url
         handler = AsyncSocketModeHandler(trial_app(client), slack.app_token)
-        await handler.connect_async()  # type: ignore[no-untyped-call]
+        await handler.connect_async()
 
         async def disconnect() -> None:
-            await handler.close_async()  # type: ignore[no-untyped-call]
+            await handler.close_async()
 
         try:
             yield Workspace(f"{slack.address}/", disconnect)

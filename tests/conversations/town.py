@@ -1,0 +1,97 @@
+"""A whole town for conversations: the local Slack, the bot connected over Socket Mode, a clock that tests step."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.clock import Clock
+from bot.process import Running, start, stop
+from bot.rehearsal import settle
+from bot.settings import Settings
+from sandbox.slack.member import Member
+from sandbox.slack.server import Sandbox
+from schedules.planner import next_moment
+from storage.agreements.importing import ensure_workspace, import_agreement
+from storage.agreements.linking import link_forum
+from storage.agreements.reading import read
+from storage.agreements.roster import import_roster
+from storage.database import Database
+from storage.migrating import migrate
+
+ROOT = Path(__file__).parent.parent.parent
+WORLD = ROOT / "sandbox" / "demo" / "world.yml"
+ZONE = ZoneInfo("Europe/Stockholm")
+BEGINS = datetime(2027, 1, 11, 8, 0, tzinfo=ZONE)
+CHANNELS = {"Chefssamrådet": "C0CHEFER", "Planeringsgruppen": "C0PLANERING", "Operativa gruppen": "C0OPERATIVA"}
+
+
+@dataclass
+class Town:
+    """The local Slack and the bot beside it."""
+
+    slack: Sandbox
+    bot: Running
+
+    def member(self, name: str) -> Member:
+        """Somebody by first name: "anna"."""
+        return self.slack.member(f"U0{name.upper()}")
+
+    @property
+    def now(self) -> datetime:
+        return self.bot.clock.now()
+
+    async def at(self, moment: datetime) -> None:
+        """Lets time pass until then: whatever falls due on the way is said at its own time."""
+        while (due := await next_moment(self.bot.database, self.now)) is not None and due < moment:
+            await self.jump(max(due, self.now))
+        await self.jump(moment)
+
+    async def jump(self, moment: datetime) -> None:
+        """Makes it that time at once, as after an outage, and lets the bot say what is due."""
+        self.slack.clock.set(moment)
+        self.bot.clock.set(moment)
+        await settle(self.bot)
+
+    async def on(self, day: date, at: time = time(8, 0)) -> None:
+        """Makes it that local day and time."""
+        await self.at(datetime.combine(day, at, ZONE).astimezone(UTC))
+
+    async def settled(self) -> None:
+        """Lets what somebody just did reach the channels."""
+        await settle(self.bot)
+
+
+async def prepare(database: Database, agreements: tuple[str, ...] = ("exempel-2027-2030",)) -> None:
+    """What a coordinator does once: the agreements, the roster, the channels."""
+    await migrate(database)
+    async with database.transaction() as session:
+        workspace = await ensure_workspace(session)
+        assert workspace.id is not None
+        for key in agreements:
+            file, _ = read((ROOT / "agreements" / f"{key}.yml").read_bytes())
+            assert file is not None
+            await import_agreement(session, workspace.id, key, file, BEGINS.astimezone(UTC))
+        roster = (ROOT / "sandbox" / "demo" / "roster.csv").read_bytes()
+        result = await import_roster(session, workspace.id, roster, BEGINS.date())
+        assert not result.problems
+        for forum, channel in CHANNELS.items():
+            await link_forum(session, forum, channel, today=BEGINS.date())
+
+
+@asynccontextmanager
+async def opened(database_url: str, agreements: tuple[str, ...] = ("exempel-2027-2030",)) -> AsyncIterator[Town]:
+    """The town on the morning of 11 January 2027, before anything is said."""
+    database = Database(database_url)
+    await prepare(database, agreements)
+    await database.close()
+    async with Sandbox.start(WORLD, ROOT / "app_manifest.yml", clock=BEGINS) as slack:
+        settings = Settings(slack.bot_token, slack.app_token, slack.api_url, database_url)
+        bot = await start(settings, clock=Clock(BEGINS), ticking=False)
+        try:
+            yield Town(slack, bot)
+        finally:
+            await stop(bot)
+    assert slack.errors == [], slack.errors  # every message, form and Home view was inside Slack's limits
