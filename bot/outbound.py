@@ -3,7 +3,7 @@
 Nothing is retried here: the courier decides, after looking. Source of the errors: docs.slack.dev, chat.postMessage.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -76,7 +76,8 @@ class SlackCarrier:
                 metadata={"event_type": EVENT, "event_payload": {"key": key}},
                 unfurl_links=False,
                 unfurl_media=False,
-            )
+            ),
+            posting=True,
         )
         return Posted(str(answer["channel"]), str(answer["ts"]))
 
@@ -92,12 +93,12 @@ class SlackCarrier:
                 )
             )
             for found in answer.get("messages", []):
-                if ((found.get("metadata") or {}).get("event_payload") or {}).get("key") == key:
+                if _key_of(found) == key:
                     return Posted(channel, str(found["ts"]))
             cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
             if not cursor:
                 return None
-        return None
+        raise Undelivered(False, "history too long")  # not found is not the same as not there
 
     async def _channel(self, to: Target) -> str:
         if to.channel_id:
@@ -109,17 +110,35 @@ class SlackCarrier:
         return self._direct[to.user_id]
 
 
-async def _asked(request: Any) -> Mapping[str, Any]:
-    """Slack's answer to a request. Raises Undelivered, saying whether the same may succeed later."""
+def _key_of(message: Mapping[str, Any]) -> str | None:
+    """The key we put on a message; None on other messages."""
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") != EVENT:
+        return None
+    return str((metadata.get("event_payload") or {}).get("key"))
+
+
+async def _asked(request: Awaitable[Any], *, posting: bool = False) -> Mapping[str, Any]:
+    """Slack's answer to a request. Raises Undelivered, saying whether the same may succeed later.
+
+    Only a request that posts can leave us unsure of whether the message stands in Slack.
+    """
     try:
         answer = await request
     except SlackApiError as refused:
-        raise undelivered(refused) from refused
+        failed = undelivered(refused)
+        failed.unsure = failed.unsure and posting
+        raise failed from refused
+    except aiohttp.ClientConnectorError as nobody:
+        raise Undelivered(False, type(nobody).__name__, unsure=False) from nobody
     except (TimeoutError, aiohttp.ClientError, SlackClientError, OSError) as lost:
-        raise Undelivered(False, type(lost).__name__, scope="channel", unsure=True) from lost
+        raise Undelivered(False, type(lost).__name__, unsure=posting) from lost
+    except (AttributeError, TypeError, ValueError) as odd:
+        # the SDK (3.47) breaks on a body that is no JSON object, as a proxy's page with status 200
+        raise Undelivered(False, "odd answer", unsure=posting) from odd
     data = answer.data
     if not isinstance(data, Mapping):
-        raise Undelivered(False, "odd answer", unsure=True)
+        raise Undelivered(False, "odd answer", unsure=posting)
     return data
 
 

@@ -47,10 +47,10 @@ COMMANDS: tuple[Command, ...] = (
         log.log_activity,
         True,
         help_texts.LOG_ACTIVITY,
-        ("/logga aktivitet trygghetsvandring 14 okt genomförd 12 deltagare", "/logga aktivitet"),
+        (help_texts.EXAMPLE_ACTIVITY, "/logga aktivitet"),
     ),
-    Command("logga mote", log.log_meeting, True, help_texts.LOG_MEETING, ("/logga möte planeringsgruppen",)),
-    Command("logga uppfoljning", log.log_follow_up, True, help_texts.LOG_FOLLOW_UP, ("/logga uppföljning lägesbild",)),
+    Command("logga mote", log.log_meeting, True, help_texts.LOG_MEETING, (help_texts.EXAMPLE_MEETING,)),
+    Command("logga uppfoljning", log.log_follow_up, True, help_texts.LOG_FOLLOW_UP, (help_texts.EXAMPLE_FOLLOW_UP,)),
     Command("ordforande", chair.overview, False, help_texts.CHAIR, ("/ordforande",), default=True),
     Command(
         "ordforande rotera",
@@ -64,7 +64,7 @@ COMMANDS: tuple[Command, ...] = (
         "ordforande ankare", chair.set_anchor, True, help_texts.CHAIR_ANCHOR, ("/ordforande ankare planeringsgruppen",)
     ),
     Command("lage", status.overview, False, help_texts.STATUS, ("/lage planeringsgruppen", "/lage"), default=True),
-    Command("lage mal", status.goals, False, help_texts.STATUS_GOALS, ("/lage mål",)),
+    Command("lage mal", status.goals, False, help_texts.STATUS_GOALS, (help_texts.EXAMPLE_GOALS,)),
     Command("lage mina", status.mine, False, help_texts.STATUS_MINE, ("/lage mina",)),
     Command("lage sena", status.late, False, help_texts.STATUS_LATE, ("/lage sena",)),
     Command("mote", meeting.coming, False, help_texts.MEETING, ("/mote",), default=True),
@@ -82,13 +82,13 @@ COMMANDS: tuple[Command, ...] = (
         help_texts.MEETING_MOVE,
         ("/mote flytta planeringsgruppen 2027-02-10 till 2027-02-17 13.00",),
     ),
-    Command("mote stall-in", meeting.call_off, True, help_texts.MEETING_CANCEL, ("/mote ställ in planeringsgruppen",)),
+    Command("mote stall-in", meeting.call_off, True, help_texts.MEETING_CANCEL, (help_texts.EXAMPLE_CANCEL,)),
     Command("samverkan", guide, False, help_texts.GUIDE, ("/samverkan",), default=True),
     Command(
         "samverkan medlemmar", forum.members, False, help_texts.MEMBERS, ("/samverkan medlemmar planeringsgruppen",)
     ),
     Command("samverkan koppla", forum.link, True, help_texts.LINK, ("/samverkan koppla planeringsgruppen",)),
-    Command("samverkan varfor", answer.why, False, help_texts.WHY, ("/samverkan varför",)),
+    Command("samverkan varfor", answer.why, False, help_texts.WHY, (help_texts.EXAMPLE_WHY,)),
     Command("samverkan tillsatt", forum.appoint_somebody, True),
     Command("samverkan lasin", forum.read_list, True),
     Command("svar kommer", answer.coming, True),

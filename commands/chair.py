@@ -32,6 +32,7 @@ from storage.chairs import anchor, hold_forum, newest_term, replace_terms, seat_
 from storage.models import Forum, Person
 from storage.outbox import tell
 from storage.people import traced
+from storage.terms import ChairRule
 
 YEARS = 5
 MOST_CHANGES = 12
@@ -307,8 +308,8 @@ async def set_anchor(call: Call, session: AsyncSession) -> Answer:
     if not forum.chair_rule.rotates:
         raise Refused(texts.NOT_ROTATING)
     if not call.submitted:
-        return _anchor_form(call, forum)
-    seat_title, from_day, months = _anchor_fields(call, forum)
+        return _anchor_form(call, facts, forum, asks_term=_asks_term(row))
+    seat_title, from_day, months = _anchor_fields(call, forum, asks_term=_asks_term(row))
     seat = await seat_by_title(session, agreement_id=facts.id, title=seat_title)
     if seat is None or seat.id is None:
         raise Refused(texts.CHOOSE_SEAT, fields={"seat": texts.CHOOSE_SEAT})
@@ -339,9 +340,7 @@ async def set_anchor(call: Call, session: AsyncSession) -> Answer:
     return Reply(Message((Part(lines=(texts.ANCHOR_SAVED,)), part)))
 
 
-async def _freeze(
-    call: Call, session: AsyncSession, facts: AgreementFacts, forum: ForumFacts, from_day: date
-) -> None:
+async def _freeze(call: Call, session: AsyncSession, facts: AgreementFacts, forum: ForumFacts, from_day: date) -> None:
     """Records the turns that an earlier answer gave before the new one counts, so that it rewrites no history."""
     eve = from_day - timedelta(days=1)
     start = forum.chair_rule.anchor_from
@@ -369,8 +368,15 @@ async def _freeze(
     )
 
 
-def _anchor_form(call: Call, forum: ForumFacts) -> Form:
+def _asks_term(row: Forum) -> bool:
+    """Whether the agreement itself leaves out how long a turn lasts; an earlier answer may be changed."""
+    rule = ChairRule.model_validate(row.chair_rule)
+    return rule.term_months is None and rule.form != "per_meeting"
+
+
+def _anchor_form(call: Call, facts: AgreementFacts, forum: ForumFacts, *, asks_term: bool) -> Form:
     rule = forum.chair_rule
+    from_day = max(date(call.local_now.year, 1, 1), facts.starts)
     fields = [
         Field(
             "seat",
@@ -379,22 +385,22 @@ def _anchor_form(call: Call, forum: ForumFacts) -> Form:
             value=str(rule.order.index(rule.anchor_seat)) if rule.anchor_seat in rule.order else "",
             options=tuple(Option(seat[:75], str(number)) for number, seat in enumerate(rule.order)),
         ),
-        Field("from_day", texts.ANCHOR_FROM, "date", value=f"{call.local_now.year}-01-01"),
+        Field("from_day", texts.ANCHOR_FROM, "date", value=(rule.anchor_from or from_day).isoformat()),
     ]
-    if rule.form != "per_meeting" and rule.term_months is None:
+    if asks_term:
         options = tuple(Option(label, value) for value, label in texts.TERMS.items())
-        fields.append(Field("term", texts.ANCHOR_TERM, "radio", value="12", options=options))
+        term = str(rule.term_months) if str(rule.term_months) in texts.TERMS else "12"
+        fields.append(Field("term", texts.ANCHOR_TERM, "radio", value=term, options=options))
     return Form("ordforande ankare", texts.ANCHOR_TITLE, tuple(fields), context={"forum": str(forum.id)})
 
 
-def _anchor_fields(call: Call, forum: ForumFacts) -> tuple[str, date, int | None]:
+def _anchor_fields(call: Call, forum: ForumFacts, *, asks_term: bool) -> tuple[str, date, int | None]:
     problems = {}
     chosen, order = call.text("seat"), forum.chair_rule.order
     if not (chosen.isascii() and chosen.isdigit() and len(chosen) < 4 and int(chosen) < len(order)):
         problems["seat"] = texts.CHOOSE_SEAT
     term = call.text("term")
-    needs_term = forum.chair_rule.form != "per_meeting" and forum.chair_rule.term_months is None
-    if needs_term and term not in texts.TERMS:
+    if asks_term and term not in texts.TERMS:
         problems["term"] = texts.CHOOSE_TERM
     try:
         from_day = date.fromisoformat(call.text("from_day"))
@@ -402,4 +408,4 @@ def _anchor_fields(call: Call, forum: ForumFacts) -> tuple[str, date, int | None
         problems["from_day"] = texts.GIVE_DATE
     if problems:
         raise Refused(next(iter(problems.values())), fields=problems)
-    return order[int(chosen)], from_day, int(term) if needs_term else None
+    return order[int(chosen)], from_day, int(term) if asks_term else None

@@ -287,7 +287,7 @@ async def move_it(call: Call, session: AsyncSession) -> Answer:
     words = Words(call.words)
     today = call.local_now.date()
     first, at, second = words.take_date(today, past=False), words.take_time(), words.take_date(today, past=False)
-    words.take_names([("till", ["till", "från", "den"])])
+    words.take_names([("till", texts.FROM_AND_TO)])
     old_day, new_day = (first, second) if second else (None, first)
     occasion, commitment = await _which(call, session, asker, words, old_day)
     if new_day is None:

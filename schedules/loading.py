@@ -22,6 +22,7 @@ from schedules.facts import (
 from schedules.reminders import Audience, Reminder
 from schedules.rotation import chair_on
 from storage import models
+from storage.agreements.calendar_rows import named_days
 from storage.terms import Cadence, ChairRule, CommitmentKind, LeadTimes, OccasionState, Responsible, Source
 
 
@@ -83,8 +84,8 @@ def _meeting_days(forum_id: int, commitments: Iterable[CommitmentFacts]) -> tupl
 
 
 def _named_spans(rows: Iterable[dict[str, str]]) -> Iterable[NamedSpan]:
-    for row in rows:
-        yield NamedSpan(row["namn"], Span(date.fromisoformat(row["från"]), date.fromisoformat(row["till"])))
+    for name, first, last in named_days(rows):
+        yield NamedSpan(name, Span(first, last))
 
 
 def _event_days(rows: Iterable[dict[str, str]]) -> dict[str, tuple[Span, ...]]:

@@ -1,9 +1,9 @@
 """Sentences about who chairs."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
-from schedules.swedish import datum, uppräkning
+from schedules.swedish import antal, datum, uppräkning
 
 TITLE = "Ordförande"
 FORECAST_TITLE = "Ordförande fem år framåt"
@@ -17,13 +17,18 @@ ANCHOR_FROM = "Från vilken dag?"
 ANCHOR_TERM = "Hur länge varar en tur?"
 TERMS = {"3": "Tre månader", "6": "Ett halvår", "12": "Ett år", "24": "Två år"}
 ANCHOR_SAVED = "Tack. Nu räknar boten ut turordningen från det."
-UNKNOWN = "vems tur det är saknas i överenskommelsen"
-UNSTATED = "överenskommelsen säger inget om ordförande"
-ALREADY = "Redan gjort: ordförandeskapet har gått vidare."
+UNSTATED = "Överenskommelsen säger inget om vem som är ordförande."
+CHANGES = "Det här ändras framåt:"
+HISTORY_STAYS = "Det som har varit ändras inte, och den vanliga turordningen fortsätter efteråt."
 CHOOSE_SEAT = "Välj en funktion i listan."
 CHOOSE_TERM = "Välj hur länge en tur varar."
 GIVE_DATE = "Ange en dag."
 NOT_ROTATING = "Det här forumets ordförandeskap växlar inte enligt överenskommelsen."
+LACKS = {
+    "order": "vilka som turas om",
+    "anchor": "vems tur det är",
+    "term": "hur länge en tur varar",
+}
 LACKING = "Innan ordförandeskapet kan lämnas över måste det vara klart vems tur det är. Ange det först."
 
 
@@ -31,10 +36,16 @@ def who(seat: str, names: Sequence[str]) -> str:
     return f"{seat}, {uppräkning(list(names))}" if names else f"{seat} (vakant)"
 
 
-def now(chair: str, first: date | None, last: date | None) -> str:
-    since = f" sedan {datum(first)}" if first else ""
-    until = f" till och med {datum(last)}" if last else ""
-    return f"{chair}{since}{until}"
+def lacking(what: Collection[str]) -> str:
+    """What the agreement leaves unsaid about a chair that takes turns: "order", "anchor", "term"."""
+    lacks = [words for name, words in LACKS.items() if name in what]
+    return f"Överenskommelsen säger inte {uppräkning(lacks)}. En samordnare kan ange det."
+
+
+def now(chair: str, first: date | None, last: date | None, *, convener: bool = False) -> str:
+    since = f", sedan {datum(first)}" if first else ""
+    until = f", till och med {datum(last)}" if last else ""
+    return f"{'Sammankallande' if convener else 'Ordförande'}: {chair}{since}{until}"
 
 
 def coming(chair: str, first: date) -> str:
@@ -46,34 +57,45 @@ def turn(first: date, last: date | None, chair: str, *, decided: bool) -> str:
     return f"• {datum(first)}{until}: {chair}" + (" (beslutat)" if decided else "")
 
 
-def rotate_question(forum: str, now_chair: str, next_chair: str, first: date, last: date | None) -> str:
+def rotate_question(now_chair: str, next_chair: str, first: date, last: date | None) -> str:
     until = f" till och med {datum(last)}" if last else ""
-    return f"{forum}: {now_chair} lämnar över till {next_chair} från {datum(first)}{until}."
+    return f"Lämna över? {now_chair} lämnar ordförandeskapet till {next_chair} från och med {datum(first)}{until}."
 
 
-def changes(lines: int) -> str:
-    return "Det här ändras framåt:" if lines else "Inga andra turer ändras."
-
-
-def change(was: str | None, becomes: str | None) -> str:
+def change(was: str | None, becomes: str | None, first: date, last: date | None) -> str:
+    """One stretch of days that another seat has in the chair: whose turn it was, and whose it becomes."""
+    when = f"{datum(first)}–{datum(last)}" if last else f"från {datum(first)}"
     if was and becomes:
-        return f"• {was} blir {becomes}"
-    return f"• {becomes} tillkommer" if becomes else f"• {was} utgår"
+        return f"• {when}: {becomes} i stället för {was}"
+    return f"• {when}: {becomes}" if becomes else f"• {when}: inte längre {was}"
 
 
-def span(seat: str, first: date, last: date | None) -> str:
-    return f"{seat} {datum(first)}–{datum(last)}" if last else f"{seat} från {datum(first)}"
+def more_changes(number: int) -> str:
+    return f"… och {antal(number, 'ändring', 'ändringar')} till"
 
 
 def rotated(forum: str, chair: str) -> str:
     return f"Klart. {chair} är nu ordförande i {forum}."
 
 
+def already(chair: str) -> str:
+    return f"Redan gjort: ordförandeskapet har gått vidare, och {chair} är ordförande nu."
+
+
 def told_heading(forum: str) -> str:
     return f"{forum}: ny ordförande"
 
 
-def told(chair: str, last: date | None, before: str, name: str) -> str:
+def concerned_heading(forum: str) -> str:
+    return f"{forum}: din tur som ordförande ändras"
+
+
+def anchored_heading(forum: str) -> str:
+    return f"{forum}: turordningen är klar"
+
+
+def told(chair: str, last: date | None, by: str, before: Sequence[str]) -> str:
     until = f" till och med {datum(last)}" if last else ""
-    by = f" Överlämningen gjordes av {name}." if name else ""
-    return f"{chair} är ordförande från och med i dag{until}. Tack till {before}.{by}"
+    made = f" Överlämningen gjordes av {by}." if by else ""
+    thanks = f" Tack till {uppräkning(list(before))}." if before else ""
+    return f"{chair} är ordförande från och med i dag{until}.{thanks}{made}"

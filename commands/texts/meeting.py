@@ -5,6 +5,7 @@ from datetime import date, time
 
 from schedules.swedish import datum, stor, tidpunkt, uppräkning
 
+FROM_AND_TO = ("till", "från", "den")  # words between two dates
 TITLE = "Bokat framåt"
 NOTHING = "Inget är bokat framåt i dina forum."
 BOOK = "Boka tid"

@@ -261,6 +261,7 @@ async def test_a_press_delivered_twice_is_carried_out_once(office: Office) -> No
 @pytest.mark.asyncio
 async def test_a_reply_on_home_is_a_dialog_and_a_change_there_shows_at_once(office: Office) -> None:
     home = {"id": "V0", "type": "home", "callback_id": ""}
+    await office.says("/mote boka planeringsgruppen 2027-02-10 13.00 Kommunhuset")
     await office.presses("lage sena", "", view=home)
     [call] = office.slack.of("views.open")
     assert view_problems(call["view"]) == []

@@ -1,0 +1,164 @@
+"""Posting once, finding by key, and what each way of failing means for the message."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import pytest
+import pytest_asyncio
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.outbound import EVENT, SlackCarrier
+from schedules.carrier import Posted, Target, Undelivered
+from schedules.message import Message, say
+from tests.bot.standin import Answer, StandIn, dropping, failing, limiting, refusing
+
+CHANNEL, ANNA = Target(channel_id="C1"), Target(user_id="UANNA")
+MESSAGE: Message = say("Boka höstens möten")
+SINCE = datetime(2027, 1, 11, 7, 0, tzinfo=UTC)
+
+
+@pytest_asyncio.fixture
+async def slack() -> AsyncIterator[StandIn]:
+    async with StandIn().running() as standin:
+        yield standin
+
+
+def carrier_to(slack: StandIn, timeout: int = 5) -> SlackCarrier:
+    client = AsyncWebClient(token="xoxb-1", base_url=slack.api_url, timeout=timeout, retry_handlers=[])
+    return SlackCarrier(client)
+
+
+async def failure(
+    slack: StandIn, answer: Answer, method: str = "chat.postMessage", to: Target = CHANNEL
+) -> Undelivered:
+    slack.answers[method] = answer
+    with pytest.raises(Undelivered) as failed:
+        await carrier_to(slack).post(to, MESSAGE, "k1")
+    return failed.value
+
+
+@pytest.mark.asyncio
+async def test_a_message_is_posted_whole_with_its_key_and_without_unfolding_links(slack: StandIn) -> None:
+    posted = await carrier_to(slack).post(CHANNEL, MESSAGE, "c:12:log:0:f3")
+    [asked] = slack.of("chat.postMessage")
+    assert posted == Posted("C1", "1.000100")
+    assert asked["metadata"] == {"event_type": EVENT, "event_payload": {"key": "c:12:log:0:f3"}}
+    assert asked["text"] == "Boka höstens möten"
+    assert str(asked["unfurl_links"]).lower() in ("false", "0")
+    assert str(asked["unfurl_media"]).lower() in ("false", "0")
+
+
+@pytest.mark.asyncio
+async def test_a_persons_direct_message_is_opened_once(slack: StandIn) -> None:
+    carrier = carrier_to(slack)
+    first, second = await carrier.post(ANNA, MESSAGE, "k1"), await carrier.post(ANNA, MESSAGE, "k2")
+    assert first.channel_id == second.channel_id == "DUANNA"
+    assert len(slack.of("conversations.open")) == 1
+
+
+def test_a_client_that_retries_is_not_taken() -> None:
+    with pytest.raises(ValueError, match="retry"):
+        SlackCarrier(AsyncWebClient(token="xoxb-1"))
+
+
+@pytest.mark.parametrize("lost", [dropping, failing(500), failing(502), failing(503), failing(504), failing(200)])
+@pytest.mark.asyncio
+async def test_an_answer_that_is_lost_leaves_us_unsure_and_nothing_is_sent_again(slack: StandIn, lost: Answer) -> None:
+    failed = await failure(slack, lost)
+    assert not failed.permanent
+    assert failed.unsure
+    assert len(slack.of("chat.postMessage")) == 1
+
+
+@pytest.mark.parametrize("error", ["fatal_error", "internal_error", "service_unavailable", "request_timeout"])
+@pytest.mark.asyncio
+async def test_slacks_own_faults_pass_but_may_have_posted(slack: StandIn, error: str) -> None:
+    failed = await failure(slack, refusing(error))
+    assert (failed.permanent, failed.unsure, failed.reason) == (False, True, error)
+
+
+@pytest.mark.parametrize("retry_after", ["30", "1", None, "soon", "-5", "1e400"])
+@pytest.mark.asyncio
+async def test_too_fast_passes_with_whatever_slack_asked_for(slack: StandIn, retry_after: str | None) -> None:
+    failed = await failure(slack, limiting(retry_after))
+    assert (failed.permanent, failed.unsure, failed.retry_after) == (False, False, retry_after)
+
+
+@pytest.mark.parametrize(
+    "error", ["channel_not_found", "is_archived", "not_in_channel", "restricted_action", "cannot_dm_bot"]
+)
+@pytest.mark.asyncio
+async def test_a_closed_door_is_for_good_and_holds_for_the_whole_channel(slack: StandIn, error: str) -> None:
+    failed = await failure(slack, refusing(error))
+    assert (failed.permanent, failed.scope, failed.unsure, failed.reason) == (True, "channel", False, error)
+
+
+@pytest.mark.parametrize("error", ["invalid_blocks", "msg_too_long", "msg_blocks_too_long", "metadata_too_large"])
+@pytest.mark.asyncio
+async def test_a_message_slack_will_not_have_is_refused_alone(slack: StandIn, error: str) -> None:
+    failed = await failure(slack, refusing(error))
+    assert (failed.permanent, failed.scope, failed.unsure) == (True, "message", False)
+
+
+@pytest.mark.parametrize("error", ["token_revoked", "account_inactive", "invalid_auth", "missing_scope"])
+@pytest.mark.asyncio
+async def test_a_lost_token_holds_everything_back_and_says_nothing_of_the_message(slack: StandIn, error: str) -> None:
+    failed = await failure(slack, refusing(error))
+    assert (failed.permanent, failed.scope, failed.unsure) == (True, "method", False)
+
+
+@pytest.mark.parametrize("error", ["user_not_found", "user_disabled"])
+@pytest.mark.asyncio
+async def test_a_person_who_is_gone_cannot_be_opened(slack: StandIn, error: str) -> None:
+    failed = await failure(slack, refusing(error), "conversations.open", ANNA)
+    assert failed.permanent
+    assert failed.scope == "channel"
+    assert not slack.of("chat.postMessage")
+
+
+@pytest.mark.asyncio
+async def test_a_lost_answer_before_the_posting_cannot_have_posted(slack: StandIn) -> None:
+    failed = await failure(slack, failing(500), "conversations.open", ANNA)
+    assert (failed.permanent, failed.unsure) == (False, False)
+
+
+@pytest.mark.asyncio
+async def test_nobody_at_the_address_cannot_have_posted() -> None:
+    slack = StandIn(port=1)
+    with pytest.raises(Undelivered) as failed:
+        await carrier_to(slack).post(CHANNEL, MESSAGE, "k1")
+    assert (failed.value.permanent, failed.value.unsure) == (False, False)
+
+
+def noticed(ts: float, key: str, event: str = EVENT) -> dict[str, object]:
+    return {"ts": f"{ts:.6f}", "metadata": {"event_type": event, "event_payload": {"key": key}}}
+
+
+@pytest.mark.asyncio
+async def test_a_message_is_found_by_its_key_on_a_later_page(slack: StandIn) -> None:
+    now = SINCE.timestamp()
+    slack.history = [{"ts": f"{now + 9:.6f}"}, *(noticed(now + n, f"k{n}") for n in range(1, 6))]
+    carrier = carrier_to(slack)
+    assert await carrier.find(CHANNEL, "k5", SINCE) == Posted("C1", f"{now + 5:.6f}")
+    assert await carrier.find(CHANNEL, "k77", SINCE) is None
+    assert all(asked["include_all_metadata"] for asked in slack.of("conversations.history"))
+
+
+@pytest.mark.asyncio
+async def test_what_was_posted_before_is_not_taken_for_it(slack: StandIn) -> None:
+    slack.history = [noticed(SINCE.timestamp() - 3_600, "k1")]
+    assert await carrier_to(slack).find(CHANNEL, "k1", SINCE) is None
+
+
+@pytest.mark.asyncio
+async def test_another_apps_key_is_not_ours(slack: StandIn) -> None:
+    slack.history = [noticed(SINCE.timestamp() + 1, "k1", "somebody_elses")]
+    assert await carrier_to(slack).find(CHANNEL, "k1", SINCE) is None
+
+
+@pytest.mark.asyncio
+async def test_looking_that_fails_says_so_instead_of_finding_nothing(slack: StandIn) -> None:
+    slack.answers["conversations.history"] = limiting("7")
+    with pytest.raises(Undelivered) as failed:
+        await carrier_to(slack).find(CHANNEL, "k1", SINCE)
+    assert failed.value.retry_after == "7"
