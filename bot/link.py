@@ -21,12 +21,18 @@ GIVE_UP_AFTER = 180.0
 
 
 async def open_link(
-    app: AsyncApp, app_token: str, client: AsyncWebClient, *, within: float = OPEN_WITHIN, renew_every: float = 5.0
+    app: AsyncApp,
+    app_token: str,
+    client: AsyncWebClient,
+    *,
+    within: float = OPEN_WITHIN,
+    renew_every: float = 5.0,
+    ping_every: float = 10.0,
 ) -> AsyncSocketModeHandler:
     """A link that is up. Raises SlackApiError for a token Slack does not take, TimeoutError when no link came up in
     `within` seconds, and what the network raises."""
     issued = await client.apps_connections_open(app_token=app_token)
-    handler = AsyncSocketModeHandler(app, app_token, web_client=client)
+    handler = AsyncSocketModeHandler(app, app_token, web_client=client, ping_interval=ping_every)
     handler.client.wss_uri = str(issued["url"])
     try:
         async with asyncio.timeout(within):

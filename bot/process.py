@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 
 FINISH_WITHIN = 5.0
 NETWORK = (aiohttp.ClientError, SlackClientError, OSError, TimeoutError)
+NOT_SLACK = (AttributeError, TypeError, ValueError, LookupError)  # what the SDK makes of some other server's answer
 
 
 class CannotStart(Exception):
@@ -107,18 +108,16 @@ async def _greet(settings: Settings, client: AsyncWebClient, database: Database)
     """Whose token it is: the workspace it belongs to, and the bot's own user id."""
     try:
         known = await client.auth_test()
+        team_id, team, bot_user_id = (str(known[name]) for name in ("team_id", "team", "user_id"))
     except SlackApiError as refused:
         raise CannotStart(texts.slack_refuses(_error_of(refused))) from refused
-    except NETWORK as lost:
+    except (*NETWORK, *NOT_SLACK) as lost:
         raise CannotStart(texts.slack_unreachable(settings.api_url)) from lost
-    bot_user_id = str(known["user_id"])
     try:
         async with database.transaction() as session:
-            workspace = await bind_workspace(
-                session, team_id=str(known["team_id"]), name=str(known.get("team", "")), bot_user_id=bot_user_id
-            )
+            workspace = await bind_workspace(session, team_id=team_id, name=team, bot_user_id=bot_user_id)
     except OtherTeam as other:
-        raise CannotStart(texts.other_team(str(known.get("team", "")), other.name)) from other
+        raise CannotStart(texts.other_team(team, other.name)) from other
     return workspace, bot_user_id
 
 
@@ -155,7 +154,7 @@ async def _connect(settings: Settings, clock: Clock, database: Database, *, tick
         handler = await open_link(build_app(desk), settings.app_token, client)
     except SlackApiError as refused:
         raise CannotStart(texts.link_refused(_error_of(refused))) from refused
-    except NETWORK as lost:
+    except (*NETWORK, *NOT_SLACK) as lost:
         raise CannotStart(texts.slack_unreachable(settings.api_url)) from lost
     worker = f"{socket.gethostname()}:{os.getpid()}"
     timetable = Timetable(

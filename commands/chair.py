@@ -51,7 +51,7 @@ async def _who(session: AsyncSession, facts: AgreementFacts, seat: str, today: d
 
 
 async def _forum_named(words: Words, asker: Rights) -> Forum | None:
-    """The forum the words name and nothing else; None when there are no words. Refused names what was not understood."""
+    """The forum the words name and nothing else; None without words. Refused names what was not understood."""
     if not words.text:
         return None
     forum = await forum_meant(words, asker)
@@ -97,7 +97,8 @@ def _next_steps(asker: Rights, forum: ForumFacts) -> tuple[Button, ...]:
     if not forum.chair_rule.rotates:
         return ()
     if missing(forum):
-        return (Button(texts.ANCHOR, "ordforande ankare", about, "primary"),) if asker.may_administer(forum.id) else ()
+        askable = asker.may_administer(forum.id) and forum.chair_rule.order
+        return (Button(texts.ANCHOR, "ordforande ankare", about, "primary"),) if askable else ()
     forecast_button = Button(texts.FORECAST, "ordforande prognos", about)
     if not asker.may_act_for(forum.id):
         return (forecast_button,)
@@ -148,7 +149,7 @@ async def pass_on(call: Call, session: AsyncSession) -> Answer:
     now, turn = chair_on(forum, today), rotate(forum, today)
     if now is None or turn is None:
         button = Button(texts.ANCHOR, "ordforande ankare", f"f:{forum.id}", "primary")
-        buttons = (button,) if asker.may_administer(forum.id) else ()
+        buttons = (button,) if asker.may_administer(forum.id) and forum.chair_rule.order else ()
         raise Refused(texts.LACKING, message=Message((Part(lines=(texts.LACKING,), buttons=buttons),)))
     newest = await newest_term(session, forum_id=forum.id)
     if not confirmed:
@@ -169,15 +170,15 @@ def _changes(forum: ForumFacts, turn: Turn, today: date, facts: AgreementFacts) 
 
 
 def _change_lines(changes: Changes) -> list[str]:
-    lines = [texts.change(old and old.seat, new and new.seat, *_stretch(old, new)) for old, new in changes]
+    lines = [_change_line(old, new) for old, new in changes]
     hidden = len(lines) - MOST_CHANGES
     return [*lines[:MOST_CHANGES], texts.more_changes(hidden)] if hidden > 0 else lines
 
 
-def _stretch(old: Turn | None, new: Turn | None) -> tuple[date, date | None]:
-    turn = old or new
-    assert turn is not None
-    return turn.first, turn.last
+def _change_line(old: Turn | None, new: Turn | None) -> str:
+    stretch = old or new
+    assert stretch is not None
+    return texts.change(old.seat if old else None, new.seat if new else None, stretch.first, stretch.last)
 
 
 async def _ask(
@@ -307,6 +308,8 @@ async def set_anchor(call: Call, session: AsyncSession) -> Answer:
     facts, forum = await _facts_of(session, row)
     if not forum.chair_rule.rotates:
         raise Refused(texts.NOT_ROTATING)
+    if not forum.chair_rule.order:
+        raise Refused(texts.NO_ORDER)
     if not call.submitted:
         return _anchor_form(call, facts, forum, asks_term=_asks_term(row))
     seat_title, from_day, months = _anchor_fields(call, forum, asks_term=_asks_term(row))

@@ -1,5 +1,8 @@
 """Booking, moving and calling off: meetings, and any other occasion a commitment asks for."""
 
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, time
 
 from sqlmodel import col, select
@@ -8,9 +11,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from commands.call import Answer, Call, Field, Form, Option, Refused, Reply
 from commands.finding import commitment_meant, commitment_names, commitments, occasion_meant
 from commands.guard import check_free_text
+from commands.misunderstood import misunderstood
 from commands.permissions import Rights, rights
 from commands.texts import meeting as texts
-from commands.words import Words, require_best
+from commands.words import Words, nearest, require_best
 from schedules.loading import agreement_facts, calendar_of, clock_time
 from schedules.message import Button, Message, Part
 from schedules.progress import progress
@@ -20,21 +24,20 @@ from storage.models import Commitment, Occasion
 from storage.occasions import book, cancel, move
 from storage.outbox import tell
 from storage.people import traced
-from storage.terms import CommitmentKind, OccasionState
+from storage.terms import Cadence, CommitmentKind, OccasionState
 
 BOOKABLE = tuple(kind for kind in CommitmentKind if kind is not CommitmentKind.RENEWAL)
+FORMS = ("/mote boka", "/mote flytta", "/mote stall-in")
 MOST_SHOWN = 20
 LONGEST_PLACE = 200
+TIME_SPAN = re.compile(r"(?P<first>\b\d{1,2}[.:]\d{2}) ?- ?(?:kl\.? ?)?(?P<last>\d{1,2}[.:]\d{2})\b")
 
 
 async def coming(call: Call, session: AsyncSession) -> Answer:
     """`/mote`: what is booked in the forums I may see, with the forum's name for that one alone."""
     asker = await rights(call, session)
     words = Words(call.words)
-    only = None
-    if words.text:
-        rows = await commitments(session, asker, BOOKABLE)
-        only = int(require_best(words, commitment_names(rows, asker)))
+    only = await _one_only(words, asker, session)
     parts = []
     for occasion, commitment in await _planned(call, session, asker, only):
         words_of = f"o:{occasion.id}"
@@ -49,7 +52,23 @@ async def coming(call: Call, session: AsyncSession) -> Answer:
         text = texts.line(_title(commitment, asker), occasion.on, clock_time(occasion.at), occasion.place)
         parts.append(Part(lines=(text,), buttons=buttons))
     shown = parts[:MOST_SHOWN] or [Part(lines=(texts.NOTHING,))]
+    if len(parts) > MOST_SHOWN:
+        shown.append(Part(lines=(texts.more(len(parts) - MOST_SHOWN),)))
     return Reply(Message((*shown, Part(buttons=(Button(texts.BOOK, "mote boka"),))), title=texts.TITLE))
+
+
+async def _one_only(words: Words, asker: Rights, session: AsyncSession) -> int | None:
+    """The commitment the words name and nothing else; None without words."""
+    if not words.text:
+        return None
+    said = words.text
+    found = await commitment_meant(words, asker, session, BOOKABLE)
+    if found is None or words.text:
+        named = commitment_names(await commitments(session, asker, BOOKABLE), asker)
+        near = nearest(said, named) if found is None else []
+        raise misunderstood("/mote", words.text, FORMS, near or [forum.name for forum in asker.seen_forums()])
+    asker.require_see(found.forum_id or 0)
+    return found.id
 
 
 def _title(commitment: Commitment, asker: Rights) -> str:
@@ -68,7 +87,7 @@ async def _planned(
             col(Occasion.on) >= call.local_now.date(),
             col(Commitment.forum_id).in_([forum.id for forum in asker.seen_forums()]),
         )
-        .order_by(col(Occasion.on), col(Occasion.at), col(Occasion.id))
+        .order_by(col(Occasion.on), col(Occasion.at).nulls_first(), col(Occasion.id))
     )
     return [(occasion, commitment) for occasion, commitment in rows.all() if only in (None, commitment.id)]
 
@@ -76,31 +95,48 @@ async def _planned(
 # --- booking ----------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Plan:
+    """When and where, as said; None and "" where nothing is said."""
+
+    on: date | None = None
+    at: time | None = None
+    place: str = ""
+    area: str | None = None
+
+
 async def book_it(call: Call, session: AsyncSession) -> Answer:
     """`/mote boka FORUM|ACTIVITY DATE TIME PLACE`: books at once when a day is said, else opens the form."""
     asker = await rights(call, session)
     if call.submitted:
-        commitment_id = call.text("what")
-        if not commitment_id.isdigit():
+        chosen = call.text("what")
+        commitment = await session.get(Commitment, int(chosen)) if re.fullmatch(r"[0-9]{1,18}", chosen) else None
+        if commitment is None or not commitment.active or commitment.kind not in BOOKABLE:
             raise Refused(texts.CHOOSE, fields={"what": texts.CHOOSE})
-        commitment = await session.get(Commitment, int(commitment_id))
-        if commitment is None:
-            raise Refused(texts.CHOOSE, fields={"what": texts.CHOOSE})
-        on, at, place = _fields(call)
-        return await _book(call, session, asker, commitment, on, at, place)
+        return await _book(call, session, asker, commitment, _plan_in_form(call))
     words = Words(call.words)
-    today = call.local_now.date()
-    day = words.take_date(today, past=False)
-    at = words.take_time()
-    found = await commitment_meant(words, asker, session, BOOKABLE)
-    if found is None and words.text:
+    plan = _when(words, call.local_now.date())
+    commitment = await commitment_meant(words, asker, session, BOOKABLE)
+    if commitment is None and words.text:
         require_best(words, commitment_names(await commitments(session, asker, BOOKABLE), asker))
-    if found is None or day is None:
-        return await _book_form(call, session, asker, found, day, at, words.text)
-    return await _book(call, session, asker, found, day, at, words.text)
+    areas = Cadence.model_validate(commitment.cadence).areas if commitment else ()
+    area = next(iter(words.take_names([(area, [area]) for area in areas])), None)
+    plan = replace(plan, area=area, place=", ".join(each for each in (words.text, plan.place) if each))
+    if commitment is None or plan.on is None or (areas and area is None):
+        return await _book_form(call, session, asker, commitment, plan)
+    return await _book(call, session, asker, commitment, plan)
 
 
-def _fields(call: Call) -> tuple[date, time | None, str]:
+def _when(words: Words, today: date) -> Plan:
+    """The first day and time of day in the words, taken from them; an end time is kept as part of the place."""
+    until = TIME_SPAN.search(words.text)
+    if until is not None:
+        words.text = words.text.replace(until[0], until["first"])
+    on, at = words.take_date(today, past=False), words.take_time()
+    return Plan(on, at, texts.until(until["last"]) if until is not None and at is not None else "")
+
+
+def _plan_in_form(call: Call) -> Plan:
     problems = {}
     on, at = None, None
     try:
@@ -112,52 +148,55 @@ def _fields(call: Call) -> tuple[date, time | None, str]:
             at = time.fromisoformat(call.text("at"))
         except ValueError:
             problems["at"] = texts.BAD_TIME
-    if problems or on is None:
+    if problems:
         raise Refused(next(iter(problems.values())), fields=problems)
-    return on, at, call.text("place")
+    return Plan(on, at, call.text("place"), call.text("area") or None)
 
 
-async def _book_form(
-    call: Call,
-    session: AsyncSession,
-    asker: Rights,
-    chosen: Commitment | None,
-    day: date | None,
-    at: time | None,
-    place: str,
-) -> Form:
+async def _book_form(call: Call, session: AsyncSession, asker: Rights, chosen: Commitment | None, plan: Plan) -> Form:
     rows = [row for row in await commitments(session, asker, BOOKABLE) if asker.may_log(row.forum_id or 0)]
     if not rows or (chosen is not None and not asker.may_log(chosen.forum_id or 0)):
         asker.require_log(chosen.forum_id if chosen else None)
     fields = []
+    areas: Sequence[str] = ()
     if chosen is not None:
-        facts = await agreement_facts(session, chosen.agreement_id)
-        known = next(each for each in facts.commitments if each.id == chosen.id)
-        state = progress(known, facts, call.local_now.date())
-        if state.suggestions:
-            day = day or state.suggestions[0]
-            fields.append(Field("note", texts.suggestion_note(state.suggestions), "note"))
-        last = [each for each in known.occasions if each.at is not None]
-        at = at or (last[-1].at if last else None)
-        place = place or (last[-1].place if last else "")
+        areas = Cadence.model_validate(chosen.cadence).areas
+        plan, suggestions = await _suggested(call, session, chosen, plan)
+        if suggestions:
+            fields.append(Field("note", texts.suggestion_note(suggestions), "note"))
+    options = tuple(Option(_title(row, asker)[:75], str(row.id)) for row in rows)
     fields += [
-        Field(
-            "what",
-            texts.WHAT,
-            "choice",
-            value=str(chosen.id) if chosen else "",
-            options=tuple(Option(_title(row, asker)[:75], str(row.id)) for row in rows),
-        ),
-        *_when_fields(day, at, place),
+        Field("what", texts.WHAT, "choice", value=str(chosen.id) if chosen else "", options=options),
+        *_when_fields(plan),
     ]
+    if areas:
+        options = tuple(Option(area[:75], area) for area in areas)
+        fields.append(Field("area", texts.AREA, "choice", value=plan.area or "", options=options))
     return Form("mote boka", texts.FORM_BOOK, tuple(fields))
 
 
-def _when_fields(day: date | None, at: time | None, place: str) -> tuple[Field, ...]:
+async def _suggested(call: Call, session: AsyncSession, chosen: Commitment, plan: Plan) -> tuple[Plan, Sequence[date]]:
+    """What is not said filled in from the pace and from last time, and the days that would keep an even pace."""
+    facts = await agreement_facts(session, chosen.agreement_id)
+    known = next((each for each in facts.commitments if each.id == chosen.id), None)
+    if known is None:
+        return plan, ()
+    days = progress(known, facts, call.local_now.date()).suggestions
+    last = next((each for each in reversed(known.occasions) if each.at is not None), None)
+    filled = replace(
+        plan,
+        on=plan.on or next(iter(days), None),
+        at=plan.at or (last.at if last else None),
+        place=plan.place or (last.place if last else ""),
+    )
+    return filled, days
+
+
+def _when_fields(plan: Plan) -> tuple[Field, ...]:
     return (
-        Field("on", texts.WHEN, "date", value=day.isoformat() if day else ""),
-        Field("at", texts.CLOCK, "time", value=at.isoformat("minutes") if at else "", required=False),
-        Field("place", texts.WHERE, "text", value=place, required=False, most=LONGEST_PLACE),
+        Field("on", texts.WHEN, "date", value=plan.on.isoformat() if plan.on else ""),
+        Field("at", texts.CLOCK, "time", value=_at(plan.at) or "", required=False),
+        Field("place", texts.WHERE, "text", value=plan.place, required=False, most=LONGEST_PLACE),
     )
 
 
@@ -165,20 +204,22 @@ def _at(at: time | None) -> str | None:
     return at.isoformat("minutes") if at else None
 
 
-async def _book(
-    call: Call, session: AsyncSession, asker: Rights, commitment: Commitment, on: date, at: time | None, place: str
-) -> Reply:
+async def _book(call: Call, session: AsyncSession, asker: Rights, commitment: Commitment, plan: Plan) -> Reply:
     asker.require_log(commitment.forum_id)
-    _check(call, on, place)
-    person_id = asker.person.id if asker.person else None
+    on, at, place = _sound(call, plan), plan.at, plan.place
+    areas = Cadence.model_validate(commitment.cadence).areas
+    if plan.area is not None and plan.area not in areas:
+        raise Refused(texts.CHOOSE_AREA, fields={"area": texts.CHOOSE_AREA})
+    await _hold(session, commitment)
     occasion, new = await book(
         session,
         commitment_id=commitment.id or 0,
         on=on,
         at=_at(at),
         place=place,
-        person_id=person_id,
+        person_id=asker.person.id if asker.person else None,
         now=call.now,
+        area=plan.area,
     )
     title = _title(commitment, asker)
     if not new:
@@ -186,17 +227,27 @@ async def _book(
         return Reply(Message((Part(lines=(stands,), buttons=_change(occasion)),)))
     _trace(call, session, asker, "mote boka", occasion)
     await touch(session, commitment.agreement_id)
-    lines = [texts.booked(title, on, at, place), *await _warnings(session, commitment, on)]
-    await _tell(
-        call, session, commitment, occasion, texts.told_booked(title), texts.line(title, on, at, place), "booked"
-    )
+    line = texts.line(title, on, at, texts.placed(place, plan.area or ""))
+    lines = [texts.booked(line), *await _warnings(session, commitment, on)]
+    await _tell(call, session, commitment, occasion, texts.told_booked(title), line, "booked")
     return Reply(Message((Part(lines=tuple(lines), buttons=_change(occasion)),)))
 
 
-def _check(call: Call, on: date, place: str) -> None:
-    if on < call.local_now.date():
+async def _hold(session: AsyncSession, commitment: Commitment) -> None:
+    """Keeps others from planning the same commitment until the transaction ends: two who book at once book once."""
+    await session.exec(select(Commitment.id).where(Commitment.id == commitment.id).with_for_update())
+
+
+def _sound(call: Call, plan: Plan) -> date:
+    """The day, which must be said and not be over; the place checked for what must not be written."""
+    if plan.on is None:
+        raise Refused(texts.GIVE_DATE, fields={"on": texts.GIVE_DATE})
+    if plan.on < call.local_now.date():
         raise Refused(texts.PAST, fields={"on": texts.PAST})
-    check_free_text({"place": place})
+    if len(plan.place) > LONGEST_PLACE:
+        raise Refused(texts.PLACE_TOO_LONG, fields={"place": texts.PLACE_TOO_LONG})
+    check_free_text({"place": plan.place})
+    return plan.on
 
 
 def _change(occasion: Occasion) -> tuple[Button, ...]:
@@ -207,9 +258,13 @@ def _change(occasion: Occasion) -> tuple[Button, ...]:
 
 
 async def _warnings(session: AsyncSession, commitment: Commitment, on: date) -> list[str]:
+    """What speaks against the day; it is booked all the same."""
     facts = await agreement_facts(session, commitment.agreement_id)
     hindrance = calendar_of(facts).meeting_hindrance(on)
-    return [texts.warning(hindrance)] if hindrance else []
+    warnings = [texts.warning(hindrance)] if hindrance else []
+    if on < facts.starts or (facts.ends is not None and on > facts.ends):
+        warnings.append(texts.outside_period(facts.starts, facts.ends))
+    return warnings
 
 
 def _trace(call: Call, session: AsyncSession, asker: Rights, action: str, occasion: Occasion) -> None:
@@ -256,63 +311,77 @@ async def _tell(
 async def _which(
     call: Call, session: AsyncSession, asker: Rights, words: Words, day: date | None
 ) -> tuple[Occasion, Commitment]:
-    """The planned occasion meant by a button, or by a name and, where several are booked, a day."""
+    """The planned occasion meant by a button, or by a name and, where several are booked, a day. Locked."""
     found = await occasion_meant(words, session)
     if found is None:
         commitment = await commitment_meant(words, asker, session, BOOKABLE)
         if commitment is None:
             require_best(words, commitment_names(await commitments(session, asker, BOOKABLE), asker))
             raise Refused(texts.CHOOSE)
+        asker.require_log(commitment.forum_id)
         planned = [each for each, row in await _planned(call, session, asker) if row.id == commitment.id]
         if not planned:
             raise Refused(texts.nothing_planned(_title(commitment, asker)))
         chosen = [each for each in planned if each.on == day] if day else planned
         if len(chosen) != 1:
             whens = [texts.when(each.on, clock_time(each.at)) for each in planned]
-            raise Refused(texts.several_planned(_title(commitment, asker), whens))
+            raise Refused(texts.which_planned(_title(commitment, asker), day if not chosen else None, whens))
         found = chosen[0], commitment
-    asker.require_log(found[1].forum_id)
-    if found[0].state is not OccasionState.PLANNED:
+    occasion, commitment = found
+    asker.require_log(commitment.forum_id)
+    await session.refresh(occasion, with_for_update=True)  # two who move it at once move it once
+    if occasion.state is not OccasionState.PLANNED:
         raise Refused(texts.NOT_PLANNED)
     return found
 
 
 async def move_it(call: Call, session: AsyncSession) -> Answer:
-    """`/mote flytta FORUM [FROM DATE] DATE TIME PLACE`: moves it, or opens the form when no new day is said."""
+    """`/mote flytta FORUM [FROM DATE till] DATE TIME PLACE`: moves it, or opens the form when no new day is said."""
     asker = await rights(call, session)
     if call.submitted:
         words = Words(f"o:{call.context.get('occasion', '')}")
         occasion, commitment = await _which(call, session, asker, words, None)
-        return await _move(call, session, asker, occasion, commitment, *_fields(call))
+        return await _move(call, session, asker, occasion, commitment, _plan_in_form(call))
     words = Words(call.words)
-    today = call.local_now.date()
-    first, at, second = words.take_date(today, past=False), words.take_time(), words.take_date(today, past=False)
-    words.take_names([("till", texts.FROM_AND_TO)])
-    old_day, new_day = (first, second) if second else (None, first)
+    old_day, plan = _from_and_to(words, call.local_now.date())
     occasion, commitment = await _which(call, session, asker, words, old_day)
-    if new_day is None:
-        fields = _when_fields(occasion.on, clock_time(occasion.at), occasion.place)
+    said = ", ".join(each for each in (words.text, plan.place) if each)
+    plan = replace(plan, at=plan.at or clock_time(occasion.at), place=said or occasion.place, area=occasion.area)
+    if plan.on is None:
+        fields = _when_fields(replace(plan, on=occasion.on))
         return Form("mote flytta", texts.FORM_MOVE, fields, context={"occasion": str(occasion.id)})
-    return await _move(
-        call, session, asker, occasion, commitment, new_day, at or clock_time(occasion.at), words.text or occasion.place
-    )
+    return await _move(call, session, asker, occasion, commitment, plan)
+
+
+def _from_and_to(words: Words, today: date) -> tuple[date | None, Plan]:
+    """The day to move from, where said, and when and where to. "10 feb till 2027-02-17": what follows the word is new.
+
+    Without the word, the first of two days is the old one.
+    """
+    before, between, after = words.text.partition(f" {texts.TO} ")
+    head, tail = Words(before), Words(after)
+    new = _when(tail, today) if between else Plan()
+    if new.on is not None:
+        old = head.take_date(today, past=False)
+    else:
+        new = _when(words, today)
+        second = words.take_date(today, past=False)
+        old, new = (new.on, replace(new, on=second)) if second else (None, new)
+        head, tail = words, Words("")
+    words.text = f"{head.text} {tail.text}".strip()
+    words.take_names([("between", texts.FROM_AND_TO)])
+    return old, new
 
 
 async def _move(
-    call: Call,
-    session: AsyncSession,
-    asker: Rights,
-    occasion: Occasion,
-    commitment: Commitment,
-    on: date,
-    at: time | None,
-    place: str,
+    call: Call, session: AsyncSession, asker: Rights, occasion: Occasion, commitment: Commitment, plan: Plan
 ) -> Reply:
-    _check(call, on, place)
+    on, at, place = _sound(call, plan), plan.at, plan.place
     title = _title(commitment, asker)
     before = texts.when(occasion.on, clock_time(occasion.at))
     if (occasion.on, occasion.at, occasion.place) == (on, _at(at), place):
         return Reply(Message((Part(lines=(texts.already(title, on, at, place),), buttons=_change(occasion)),)))
+    await _hold(session, commitment)
     new = await move(
         session,
         occasion,
@@ -327,7 +396,7 @@ async def _move(
     _trace(call, session, asker, "mote flytta", new)
     await touch(session, commitment.agreement_id)
     after = texts.when(on, at) + (f", {place}" if place else "")
-    await _tell(call, session, commitment, new, texts.told_moved(title), texts.from_to(before, after), "moved")
+    await _tell(call, session, commitment, occasion, texts.told_moved(title), texts.from_to(before, after), "moved")
     lines = [texts.moved(title, before, after), *await _warnings(session, commitment, on)]
     return Reply(Message((Part(lines=tuple(lines), buttons=_change(new)),)))
 
@@ -338,6 +407,9 @@ async def call_off(call: Call, session: AsyncSession) -> Answer:
     words = Words(call.words)
     day = words.take_date(call.local_now.date(), past=False)
     occasion, commitment = await _which(call, session, asker, words, day)
+    words.take_names([("between", texts.FROM_AND_TO)])
+    if words.text:
+        raise misunderstood("/mote stall-in", words.text, ())
     title, when = _title(commitment, asker), texts.when(occasion.on, clock_time(occasion.at))
     if not await cancel(session, occasion, now=call.now):
         raise Refused(texts.NOT_PLANNED)

@@ -265,7 +265,7 @@ def _input_errors(slack: Workspace, view: View, errors: Any) -> dict[str, str]:
     inputs = {block["block_id"] for block in view.blocks if block["type"] == "input"}
     if not isinstance(errors, dict) or not errors or not set(errors) <= inputs:
         problem = f"[ERROR] errors may only name input blocks, not {errors!r}"
-        slack.refused.append(("view_submission", [problem]))
+        slack.errors.append(("view_submission", [problem]))
         raise SlackError("invalid_arguments", [problem])
     return {block: str(sentence) for block, sentence in errors.items()}
 
@@ -321,7 +321,7 @@ def _suggestions(slack: Workspace, answer: Json) -> Json:
     else:
         found = rule_problems(options(100, least=0), answer.get("options"), "/options")
     if found:
-        slack.refused.append(("block_suggestion", found))
+        slack.errors.append(("block_suggestion", found))
         raise PersonSaw("dispatch_unknown_error", found)
     return answer
 

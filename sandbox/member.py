@@ -1,6 +1,7 @@
 """A person in the workspace, as a test acts and sees through them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
@@ -88,7 +89,7 @@ class Member:
         self.name = person.name
 
     @property
-    def dm(self) -> str:
+    def direct(self) -> str:
         """The id of this person's direct messages with the bot."""
         return self._slack.conversations.direct(self.id).id
 
@@ -103,6 +104,11 @@ class Member:
         if self.id not in conversation.members:
             return []
         return [Seen(conversation.id, message) for message in conversation.visible_to(self.id)]
+
+    def last(self, channel: str) -> str:
+        """The plain text of the newest message there; "" when there is none."""
+        seen = self.sees(channel)
+        return seen[-1].text if seen else ""
 
     async def waits_for(self, channel: str, words: str, seconds: float = PATIENCE_SECONDS) -> Seen:
         """The newest message with these words, when it has come. NotThere after `seconds`."""
@@ -122,7 +128,10 @@ class Member:
         await interactions.say(self._slack, self.id, self._channel(channel), text)
 
     async def presses(self, channel: str, label: str, *, on: Seen | None = None) -> None:
-        """Presses the button with this label on the newest message that has it, or on the message `on`."""
+        """Presses the button with this label on the newest message that has it, or on the message `on`.
+
+        Waits until something has come of it; NotThere when nothing does, or when there is no such button.
+        """
         for seen in [on] if on else reversed(self.sees(channel)):
             for block, element in _pressable(seen.blocks):
                 if element["type"] == "button" and label_of(element) == label:
@@ -144,7 +153,19 @@ class Member:
     async def _use(self, seen: Seen, block: Json, element: Json, action: Json) -> None:
         place = (seen.channel, seen.ts, block["block_id"], element["action_id"])
         filled: State = {block["block_id"]: {element["action_id"]: action}} if action else {}
-        await interactions.press(self._slack, self.id, *place, action, filled)
+        async with self._until_something_comes_of_it():
+            await interactions.press(self._slack, self.id, *place, action, filled)
+
+    @asynccontextmanager
+    async def _until_something_comes_of_it(self) -> AsyncIterator[None]:
+        """The app acknowledges first and does its work after: waits until something has changed."""
+        watchers = self._slack.watchers
+        before = watchers.changes
+        yield
+        try:
+            await watchers.until(lambda: watchers.changes > before)
+        except TimeoutError:
+            raise NotThere(f"nothing came of what {self.name} did") from None
 
     async def uses_shortcut(self, callback_id: str, on: Seen | None = None) -> None:
         """Uses a global shortcut, or a message shortcut on a message."""
@@ -189,6 +210,11 @@ class Member:
         form = await self.fills(values or {})
         return await form.submits()
 
+    async def closes(self) -> None:
+        """Closes every open form, as with the cross."""
+        if self.form is not None:
+            await self.form.closes(everything=True)
+
     # ---- Home
 
     @property
@@ -229,6 +255,10 @@ class Surface:
     def view(self) -> Json:
         """The view as JSON."""
         return self._slack.forms.as_wire(self._view)
+
+    def __getitem__(self, name: str) -> Any:
+        """A part of the view: "callback_id", "blocks" and so on."""
+        return self.view[name]
 
     @property
     def words(self) -> str:

@@ -29,7 +29,7 @@ class Content:
 def checked_content(slack: Workspace, where: str, given: dict[str, Any]) -> Content:
     """The content in the arguments or payload `given`; SlackError when Slack would refuse it.
 
-    `where` names the call in slack.refused.
+    `where` names the call in slack.errors.
     """
     text, blocks, metadata = given.get("text") or "", given.get("blocks") or [], given.get("metadata")
     if not isinstance(text, str) or not (text or blocks):
@@ -68,7 +68,7 @@ def checked_view(slack: Workspace, where: str, view: Any, *kinds: str) -> Json:
 
 
 def _refuse(slack: Workspace, where: str, error: SlackError) -> SlackError:
-    slack.refused.append((where, [error.error, *error.messages]))
+    slack.errors.append((where, [error.error, *error.messages]))
     return error
 
 

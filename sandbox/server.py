@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -47,7 +48,7 @@ class Sandbox:
         port: int = 0,
         state: Path | None = None,
         rehearsal: str | None = None,
-        paced: bool = True,
+        limits: bool = True,
         ack_seconds: float = ACK_SECONDS,
         retry_after: tuple[float, ...] = RETRY_AFTER_SECONDS,
     ) -> "AsyncIterator[Sandbox]":
@@ -55,13 +56,13 @@ class Sandbox:
 
         world, manifest: a file, its content, or the value; without manifest the world's own.
         clock: where the clock starts (naive is Stockholm's); a state file's own time goes before it.
-        paced: whether one message a second and channel, and Slack's tiers, are kept (HTTP 429).
+        limits: whether one message a second and channel, and Slack's tiers, are kept (HTTP 429).
         ack_seconds, retry_after: how long an answer may take, and when an unanswered event is sent again.
         """
         known = _read_world(world)
         time = Clock(clock)
         socket = SocketMode(known.bot.app_id, time, ack_seconds=ack_seconds, retry_after=retry_after)
-        workspace = Workspace(known, _read_manifest(manifest, known), time, socket, paced=paced)
+        workspace = Workspace(known, _read_manifest(manifest, known), time, socket, paced=limits)
         if state is not None:
             load(workspace, state)
         slack = cls(workspace, Rehearsal(workspace, rehearsal))
@@ -139,23 +140,28 @@ class Sandbox:
         return self.workspace.socket
 
     @property
-    def posted(self) -> list[Message]:
-        """What the bot has posted where everybody there sees it, in order, with metadata."""
+    def posted(self) -> list[Json]:
+        """What the bot has posted where everybody there sees it, in order: channel, ts, text, blocks, metadata, …."""
         return self._said(lambda message: message.only_for is None)
 
     @property
-    def whispered(self) -> list[Message]:
-        """What the bot has said to one person alone, in order."""
+    def whispered(self) -> list[Json]:
+        """What the bot has said to one person alone (`only_for`), in order."""
         return self._said(lambda message: message.only_for is not None)
 
-    def _said(self, wanted: Callable[[Message], bool]) -> list[Message]:
-        every = (one for conversation in self.workspace.conversations for one in conversation.messages)
-        return sorted((one for one in every if one.bot and wanted(one)), key=lambda one: float(one.ts))
+    def _said(self, wanted: Callable[[Message], bool]) -> list[Json]:
+        said = [
+            {"channel": conversation.id, **asdict(message)}
+            for conversation in self.workspace.conversations
+            for message in conversation.messages
+            if message.bot and wanted(message)
+        ]
+        return sorted(said, key=lambda one: float(one["ts"]))
 
     @property
-    def refused(self) -> list[tuple[str, list[str]]]:
+    def errors(self) -> list[tuple[str, list[str]]]:
         """Everything the bot sent that broke Slack's limits: which call, and what was wrong. A test wants it empty."""
-        return self.workspace.refused
+        return self.workspace.errors
 
     @property
     def calls(self) -> list[tuple[str, Json]]:

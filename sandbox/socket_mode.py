@@ -36,12 +36,13 @@ class Connection:
     retired: bool = False
     waiting: dict[str, "asyncio.Future[Json]"] = field(default_factory=dict)
 
-    async def ask(self, envelope: Json, seconds: float) -> Json:
+    async def ask(self, envelope: Json, seconds: float, *, silent: bool = False) -> Json:
         """Sends an envelope and waits for its acknowledgement: its payload, or {}. TimeoutError, ConnectionLost."""
         answer: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
         self.waiting[envelope["envelope_id"]] = answer
         try:
-            await self.socket.send_str(json.dumps(envelope))
+            if not silent:
+                await self.socket.send_str(json.dumps(envelope))
             return await asyncio.wait_for(answer, seconds)
         except ConnectionError as lost:
             raise ConnectionLost from lost
@@ -85,6 +86,8 @@ class SocketMode:
         self._connected = asyncio.Event()
         self._opened = 0
         self.lost_events: list[Json] = []
+        self.accepting = True  # False: the handshake to an address given out is refused
+        self.silent = False  # True: connected, but nothing is delivered
 
     # ---- opening
 
@@ -97,7 +100,7 @@ class SocketMode:
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """One connection from its first frame to its last. A used or old ticket answers 408."""
         expires = self._tickets.pop(request.query.get("ticket", ""), None)
-        if expires is None or self._clock.seconds > expires:
+        if expires is None or self._clock.seconds > expires or not self.accepting:
             return web.Response(status=408, text="ticket is used or expired")
         socket = web.WebSocketResponse()
         await socket.prepare(request)
@@ -149,7 +152,7 @@ class SocketMode:
             raise PersonSaw("dispatch_failed")
         envelope = {"envelope_id": token_hex(12), "type": kind, "payload": payload, "accepts_response_payload": True}
         try:
-            return await connection.ask(envelope, self.ack_seconds)
+            return await connection.ask(envelope, self.ack_seconds, silent=self.silent)
         except TimeoutError:
             raise PersonSaw("operation_timeout") from None
         except ConnectionLost:
@@ -175,7 +178,7 @@ class SocketMode:
             connection = self._any()
             try:
                 if connection is not None:
-                    await connection.ask(envelope, self.ack_seconds)
+                    await connection.ask(envelope, self.ack_seconds, silent=self.silent)
                     return
                 reason = "connection_failed"
             except TimeoutError:

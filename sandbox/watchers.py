@@ -16,6 +16,7 @@ class Watchers:
         self._queues: dict[asyncio.Queue[set[str] | None], str] = {}
         self._stirred = asyncio.Event()
         self.dirty = False
+        self.changes = 0  # how many times something has changed
 
     def changed(self, names: Iterable[str], users: Iterable[str] | None = None) -> None:
         """Tells that these things ("world", "conversation:C1", "home", "modal", "clock") have changed.
@@ -28,6 +29,7 @@ class Watchers:
             if only is None or user in only:
                 queue.put_nowait(told)
         self.dirty = True
+        self.changes += 1
         self._stirred.set()
         self._stirred = asyncio.Event()
 

@@ -38,7 +38,7 @@ class Workspace:
         self.watchers = Watchers()
         self.scheduled: dict[str, tuple[datetime, Message, str]] = {}
         self.calls: list[tuple[str, Json]] = []  # every Web API call, with its arguments
-        self.refused: list[tuple[str, list[str]]] = []  # what broke Slack's limits: where, and how
+        self.errors: list[tuple[str, list[str]]] = []  # what broke Slack's limits: where, and how
 
     @property
     def bot(self) -> str:

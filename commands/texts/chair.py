@@ -24,6 +24,7 @@ CHOOSE_SEAT = "Välj en funktion i listan."
 CHOOSE_TERM = "Välj hur länge en tur varar."
 GIVE_DATE = "Ange en dag."
 NOT_ROTATING = "Det här forumets ordförandeskap växlar inte enligt överenskommelsen."
+NO_ORDER = "Överenskommelsens fil säger inte vilka som turas om. Den som sköter boten kan skriva in det."
 LACKS = {
     "order": "vilka som turas om",
     "anchor": "vems tur det är",
@@ -59,7 +60,7 @@ def turn(first: date, last: date | None, chair: str, *, decided: bool) -> str:
 
 def rotate_question(now_chair: str, next_chair: str, first: date, last: date | None) -> str:
     until = f" till och med {datum(last)}" if last else ""
-    return f"Lämna över? {now_chair} lämnar ordförandeskapet till {next_chair} från och med {datum(first)}{until}."
+    return f"{now_chair} lämnar över till {next_chair} som ordförande från och med {datum(first)}{until}."
 
 
 def change(was: str | None, becomes: str | None, first: date, last: date | None) -> str:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import date, time
 
-from schedules.swedish import datum, stor, tidpunkt, uppräkning
+from schedules.swedish import antal, datum, stor, tidpunkt, uppräkning
 
+TO = "till"
 FROM_AND_TO = ("till", "från", "den")  # words between two dates
 TITLE = "Bokat framåt"
 NOTHING = "Inget är bokat framåt i dina forum."
@@ -18,25 +19,41 @@ WHEN = "Datum"
 CLOCK = "Klockslag"
 WHERE = "Plats eller länk"
 CANCEL_CONFIRM = "Ställa in? Forumet får veta det."
+AREA = "Vilket område?"
+CHOOSE_AREA = "Välj ett område i listan."
+PLACE_TOO_LONG = "Platsen är för lång. Skriv högst 200 tecken."
 CHOOSE = "Välj vad som ska bokas."
 GIVE_DATE = "Ange ett datum."
 BAD_TIME = "Ange ett klockslag, till exempel 13:00."
 PAST = "Den dagen har redan varit. Välj en dag framåt, eller logga det med /logga."
 NOT_PLANNED = "Det är inte längre planerat: någon har redan flyttat, ställt in eller loggat det."
 EXAMPLE_BOOK = "/mote boka planeringsgruppen 2027-02-10 13.00 Kommunhuset"
-EXAMPLE_MOVE = "/mote flytta planeringsgruppen 2027-02-10 till 2027-02-17 13.00"
 
 
 def line(title: str, on: date, at: time | None, place: str) -> str:
     return f"{stor(tidpunkt(on, at))}: {title}" + (f", {place}" if place else "")
 
 
+def more(number: int) -> str:
+    return f"… och {antal(number, 'tillfälle', 'tillfällen')} till. Skriv forumets namn för att se det forumets alla."
+
+
 def suggestion_note(days: Sequence[date]) -> str:
     return f"Förslag i jämn takt: {uppräkning([datum(day) for day in days], 'eller')}."
 
 
-def booked(title: str, on: date, at: time | None, place: str) -> str:
-    return f"Bokat. {line(title, on, at, place)}."
+def placed(place: str, area: str) -> str:
+    """The place with the area that the occasion counts for."""
+    return ", ".join(each for each in (place, area) if each)
+
+
+def until(clock: str) -> str:
+    """An end time as part of the place: it is kept as said."""
+    return f"till kl. {clock.replace(':', '.')}"
+
+
+def booked(line: str) -> str:
+    return f"Bokat. {line}."
 
 
 def already(title: str, on: date, at: time | None, place: str) -> str:
@@ -79,13 +96,17 @@ def when(on: date, at: time | None) -> str:
     return tidpunkt(on, at)
 
 
-def no_date(example: str) -> str:
-    return f"Skriv också vilken dag, till exempel: {example}"
+def outside_period(first: date, last: date | None) -> str:
+    until = f"–{datum(last)}" if last else " och framåt"
+    return f"Dagen ligger utanför överenskommelsens period, {datum(first)}{until}."
 
 
 def nothing_planned(title: str) -> str:
     return f"Inget är bokat för {title}. Boka med: {EXAMPLE_BOOK}"
 
 
-def several_planned(title: str, whens: Sequence[str]) -> str:
+def which_planned(title: str, day: date | None, whens: Sequence[str]) -> str:
+    """Several are booked and no day is said, or none is booked on the day."""
+    if day is not None:
+        return f"{title}: inget är bokat {datum(day)}. Bokat är {uppräkning(list(whens))}."
     return f"Flera tillfällen är bokade för {title}: {uppräkning(list(whens))}. Skriv också vilken dag."

@@ -1,8 +1,18 @@
 """Sentences about words that were not understood."""
 
 from collections.abc import Sequence
+from datetime import date
 
-from schedules.swedish import uppräkning
+from schedules.swedish import MONTHS_LONG, WEEKDAYS_LONG, uppräkning
+
+TWO_OUTCOMES = (
+    "Du skriver både att det blev av och att det inte blev av. Vilket var det: genomförd, delvis eller inställd?"
+)
+
+
+def other_weekday(day: date, said: int) -> str:
+    written = f"{day.day} {MONTHS_LONG[day.month - 1]} {day.year}"
+    return f"{written} är en {WEEKDAYS_LONG[day.weekday()]}, inte en {WEEKDAYS_LONG[said]}. Skriv den dag du menar."
 
 
 def unknown_date(word: str) -> str:

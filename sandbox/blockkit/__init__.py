@@ -6,7 +6,16 @@ from sandbox.blockkit.blocks import MESSAGE_TOGETHER, check_blocks, elements_of,
 from sandbox.blockkit.rules import Report, Rule, length
 from sandbox.blockkit.views import check_view
 
-__all__ = ["elements_of", "length", "message_problems", "problems", "rule_problems", "texts_of", "too_long_together"]
+__all__ = [
+    "elements_of",
+    "length",
+    "message_problems",
+    "problems",
+    "rule_problems",
+    "texts_of",
+    "too_long_together",
+    "view_problems",
+]
 
 TEXT_MOST = 40_000
 
@@ -26,16 +35,26 @@ def problems(shown: Any, *, surface: str = "message") -> list[str]:
 
 
 def message_problems(message: dict[str, Any]) -> list[str]:
-    """What Slack, or a reader who cannot see the blocks, would miss in a message: its blocks and its whole text."""
+    """What Slack, or a reader who cannot see the blocks, would miss in a message. An empty answer is no message."""
     report = Report()
     check_blocks(report, message.get("blocks") or [], "/blocks", surface="message")
     text = message.get("text")
-    if not text:
+    if message.get("blocks") and not text:
         report.add("/text", "missing required field: text (screen readers and notifications read only that)")
     elif length(text) > TEXT_MOST:
         report.add("/text", f"must be at most {TEXT_MOST} characters")
     if too_long_together(message.get("blocks") or []):
         report.add("/blocks", "msg_blocks_too_long")
+    return report.problems
+
+
+def view_problems(view: Any) -> list[str]:
+    """What Slack would refuse in a modal or Home view."""
+    report = Report()
+    if isinstance(view, dict):
+        check_view(report, view, "/view")
+    else:
+        report.add("/view", "expected an object")
     return report.problems
 
 

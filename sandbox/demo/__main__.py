@@ -126,7 +126,7 @@ def _environment(address: str, control: int, now: str) -> dict[str, str]:
 
 
 async def _start_slack(port: int, control: int) -> Process:
-    arguments = ["-m", "sandbox.slack", "--world", str(HERE / "world.yml"), "--state", str(KEPT / "slack.json")]
+    arguments = ["-m", "sandbox", "--world", str(HERE / "world.yml"), "--state", str(KEPT / "slack.json")]
     arguments += ["--port", str(port), "--clock", BEGINS, "--rehearsal", f"http://127.0.0.1:{control}"]
     return await _start("slack", dict(os.environ), sys.executable, *arguments)
 

@@ -1,5 +1,6 @@
 """A stand-in for Slack's Web API that writes down what it is asked and answers as it is told."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -46,6 +47,9 @@ class StandIn:
     answers: dict[str, Answer] = field(default_factory=dict)
     history: list[Json] = field(default_factory=list)
     response_status: int = 200
+    refused_links: int = 0  # so many handshakes are refused first, as with a ticket that has run out
+    sockets: list[web.WebSocketResponse] = field(default_factory=list)
+    _linked: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     @property
     def address(self) -> str:
@@ -75,6 +79,8 @@ class StandIn:
         match name:
             case "auth.test":
                 return {"team_id": "T1", "team": "Nyby", "user_id": "UBOT", "bot_id": "B1"}
+            case "apps.connections.open":
+                return {"url": f"ws://127.0.0.1:{self.port}/link?ticket={len(self.of(name))}"}
             case "chat.postMessage":
                 return {"channel": arguments["channel"], "ts": f"{len(self.asked)}.000100"}
             case "conversations.open":
@@ -91,6 +97,25 @@ class StandIn:
         more = str(first + limit) if first + limit < len(rows) else ""
         return {"messages": rows[first : first + limit], "response_metadata": {"next_cursor": more}}
 
+    async def linked(self, times: int) -> None:
+        """Returns when the bot has come over Socket Mode so many times."""
+        async with self._linked:
+            await self._linked.wait_for(lambda: len(self.sockets) >= times)
+
+    async def _link(self, request: web.Request) -> web.StreamResponse:
+        if self.refused_links:
+            self.refused_links -= 1
+            return web.Response(status=408)
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        async with self._linked:
+            self.sockets.append(socket)
+            self._linked.notify_all()
+        await socket.send_json({"type": "hello", "num_connections": 1})
+        async for _ in socket:
+            pass
+        return socket
+
     async def _respond(self, request: web.Request) -> web.StreamResponse:
         self.heard.append(await request.json())
         return web.Response(status=self.response_status, text="ok")
@@ -99,7 +124,13 @@ class StandIn:
     async def running(self) -> AsyncIterator["StandIn"]:
         """Up on a free port of this machine."""
         app = web.Application()
-        app.add_routes([web.route("*", "/api/{method}", self._api), web.post("/respond", self._respond)])
+        app.add_routes(
+            [
+                web.route("*", "/api/{method}", self._api),
+                web.get("/link", self._link),
+                web.post("/respond", self._respond),
+            ]
+        )
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -107,6 +138,8 @@ class StandIn:
         try:
             yield self
         finally:
+            for socket in self.sockets:
+                await socket.close()
             await runner.cleanup()
 
 

@@ -14,7 +14,7 @@ from sqlmodel import select
 
 from bot.app import build_app
 from commands import COMMANDS
-from sandbox.slack.blockkit import message_problems, view_problems
+from sandbox.blockkit import message_problems, problems
 from storage.models import HandledRequest, Notice, Outcome
 from tests.bot.conftest import CECILIA, GUSTAV, Office
 from tests.bot.standin import Json, dropping, refusing
@@ -85,7 +85,7 @@ async def test_every_example_in_the_help_gets_an_answer_when_typed(office: Offic
     assert "gick fel" not in said
     assert message_problems(answer) == []
     for call in office.slack.of("views.open"):
-        assert view_problems(call["view"]) == []
+        assert problems(call["view"]) == []
 
 
 @pytest.mark.asyncio
@@ -95,7 +95,7 @@ async def test_a_form_opens_within_the_same_breath(office: Office) -> None:
     assert not answer.body
     [call] = office.slack.of("views.open")
     assert call["trigger_id"] == "the trigger"
-    assert view_problems(call["view"]) == []
+    assert problems(call["view"]) == []
 
 
 @pytest.mark.asyncio
@@ -264,7 +264,7 @@ async def test_a_reply_on_home_is_a_dialog_and_a_change_there_shows_at_once(offi
     await office.says("/mote boka planeringsgruppen 2027-02-10 13.00 Kommunhuset")
     await office.presses("lage sena", "", view=home)
     [call] = office.slack.of("views.open")
-    assert view_problems(call["view"]) == []
+    assert problems(call["view"]) == []
     await office.presses("svar kommer", "o:1", view=home)
     assert office.slack.of("views.publish")[-1]["user_id"] == "U0ANNA"
 
@@ -290,7 +290,7 @@ async def test_a_submitted_form_stores_the_outcome_tells_the_forum_and_says_that
     view = await opened_form(office)
     answer = body_of(await office.submits(view, logged(view)))
     assert answer["response_action"] == "update"
-    assert view_problems(answer["view"]) == []
+    assert problems(answer["view"]) == []
     assert len(await rows(office, Outcome)) == 1
     async with office.database.reading() as session:
         kinds = (await session.exec(select(Notice.kind))).all()
@@ -358,7 +358,7 @@ async def test_a_form_opened_on_home_shows_there_when_it_is_sent(office: Office)
 async def test_opening_home_publishes_it(office: Office) -> None:
     await office.hears_of({"type": "app_home_opened", "user": "U0ANNA", "tab": "home", "channel": "D1"})
     [call] = office.slack.of("views.publish")
-    assert view_problems(call["view"]) == []
+    assert problems(call["view"]) == []
 
 
 @pytest.mark.asyncio

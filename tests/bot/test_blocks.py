@@ -20,7 +20,7 @@ from bot.blocks import (
     pressed,
 )
 from commands.call import Field, Form, Option
-from sandbox.slack.blockkit import message_problems, view_problems
+from sandbox.blockkit import message_problems, problems
 from schedules.message import Button, Mention, Message, Part
 from tests.bot.standin import Json
 
@@ -62,8 +62,8 @@ def test_no_message_passes_slacks_limits(message: Message) -> None:
 
 @given(MESSAGES)
 def test_no_dialog_and_no_home_passes_slacks_limits(message: Message) -> None:
-    assert [found for found in view_problems(home_view(message)) if "/blocks]" not in found] == []
-    assert [found for found in view_problems(message_view(message)) if "/blocks]" not in found] == []
+    assert [found for found in problems(home_view(message)) if "/blocks]" not in found] == []
+    assert [found for found in problems(message_view(message)) if "/blocks]" not in found] == []
 
 
 @given(st.lists(st.text(alphabet="abcdef <&>", min_size=1, max_size=80), min_size=1, max_size=600))
@@ -157,7 +157,7 @@ EVERY_KIND = form(
 
 
 def test_a_form_of_every_kind_of_field_passes_slacks_limits() -> None:
-    assert view_problems(form_view(EVERY_KIND, "r1")) == []
+    assert problems(form_view(EVERY_KIND, "r1")) == []
 
 
 @pytest.mark.parametrize("number", [1, 10, 11, 100, 101, 2_500])
@@ -166,7 +166,7 @@ def test_any_number_of_choices_is_offered_and_the_chosen_one_stands(kind: str, n
     last = str(number - 1)
     field = Field("f", "Val", kind, value=(last,) if kind == "many" else last, options=options(number))
     view = form_view(form(field), "r1")
-    assert view_problems(view) == []
+    assert problems(view) == []
     element = view["blocks"][0]["element"]
     offered = [*element.get("options", []), *(o for g in element.get("option_groups", []) for o in g["options"])]
     assert len(offered) == number
@@ -176,7 +176,7 @@ def test_any_number_of_choices_is_offered_and_the_chosen_one_stands(kind: str, n
 
 def test_a_choice_without_choices_is_a_note_and_not_a_broken_form() -> None:
     view = form_view(form(Field("f", "Aktivitet", "choice")), "r1")
-    assert view_problems(view) == []
+    assert problems(view) == []
     assert "inget att välja" in view["blocks"][0]["text"]["text"]
 
 

@@ -2,14 +2,14 @@
 
 import re
 from collections import Counter
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from sqlmodel import select
 
 from schedules.days import Calendar
 from schedules.reminders import ReminderKind
-from storage.models import Notice, NoticeState, Occasion, Outcome, Outgoing
+from storage.models import Commitment, Notice, NoticeState, Occasion, Outcome, Outgoing
 from storage.terms import OccasionState
 from tests.conversations.town import ZONE, Town
 
@@ -79,8 +79,6 @@ async def _held_yesterday(town: Town, day: date) -> dict[date, str]:
         rows = await session.exec(
             select(Occasion).where(Occasion.state == OccasionState.PLANNED, Occasion.on == day - DAY)
         )
-        from storage.models import Commitment  # noqa: PLC0415
-
         for occasion in rows.all():
             commitment = await session.get(Commitment, occasion.commitment_id)
             assert commitment is not None
@@ -91,8 +89,8 @@ async def _held_yesterday(town: Town, day: date) -> dict[date, str]:
 async def _log(town: Town, channel: str, on: date) -> None:
     """A member presses Logga on the newest reminder that asks for it and sends the form as it is."""
     who = town.member({CHIEFS: "karin", PLANNING: "ali", OPERATIVE: "ida"}[channel])
-    asked = [each for each in who.messages(channel) if "vad blev det av?" in each.text]
-    if not asked or asked[-1].when.astimezone(ZONE).date() < on:
+    asked = [each for each in who.sees(channel) if "vad blev det av?" in each.text]
+    if not asked or datetime.fromtimestamp(float(asked[-1].ts), ZONE).date() < on:
         unlogged_by_command = {CHIEFS: "chefssamrådet", PLANNING: "planeringsgruppen", OPERATIVE: "operativa"}
         await who.says(channel, f"/logga möte {unlogged_by_command[channel]} {on}")
     else:

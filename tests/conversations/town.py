@@ -11,8 +11,8 @@ from bot.clock import Clock
 from bot.process import Running, start, stop
 from bot.rehearsal import settle
 from bot.settings import Settings
-from sandbox.slack.member import Member
-from sandbox.slack.server import Sandbox
+from sandbox.member import Member
+from sandbox.server import Sandbox
 from schedules.planner import next_moment
 from storage.agreements.importing import ensure_workspace, import_agreement
 from storage.agreements.linking import link_forum

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright, expect
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
@@ -227,10 +227,19 @@ async def visit(
     mistakes: list[str] = []
     page.on("pageerror", lambda error: mistakes.append(str(error)))
     page.on("console", lambda line: mistakes.append(line.text) if line.type == "error" else None)
-    visitor = Visitor(page, mistakes)
-    await page.goto(address)
+    fragment = "" if as_ is None else await _fragment(context, address, as_, place)
+    await page.goto(f"{address.rstrip('/')}/{fragment}")
     if as_ is not None:
-        await visitor.chooses_person(as_)
-    if place is not None:
-        await visitor.goes_to(place)
-    return visitor
+        await expect(page.get_by_role("main").get_by_role("heading", level=1)).to_be_visible()
+    return Visitor(page, mistakes)
+
+
+async def _fragment(context: BrowserContext, address: str, name: str, place: str | None) -> str:
+    """The part of the page's address that says who and where, from names."""
+    base = address.rstrip("/")
+    people = await (await context.request.get(f"{base}/page/people")).json()
+    me = next(person["id"] for person in people if person["name"] == name)
+    if place is None or place == "Hem":
+        return f"#/{me}/{'home' if place else ''}"
+    world = await (await context.request.get(f"{base}/page/world?as={me}")).json()
+    return f"#/{me}/{next(row['id'] for row in world['conversations'] if row['name'] == place)}"

@@ -23,7 +23,7 @@ async def start() -> AsyncIterator[Starter]:
     async with AsyncExitStack() as stack:
 
         async def begin(asks: dict[str, Any] | None = None, **settings: Any) -> Sandbox:
-            settings = {"clock": BEGINS, "paced": False, **settings}
+            settings = {"clock": BEGINS, "limits": False, **settings}
             return await stack.enter_async_context(Sandbox.start(WORLD, asks or manifest(), **settings))
 
         yield begin

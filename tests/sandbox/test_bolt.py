@@ -93,9 +93,9 @@ async def test_command_opens_a_form_whose_answer_becomes_a_message(slack: Sandbo
         message = await slack.member("Oskar").waits_for("planeringsgruppen", "Genomförd med 12")
 
     assert anna.form is None
-    assert slack.posted == [message.message]
-    assert slack.posted[0].metadata == {"event_type": "notice", "event_payload": {"key": "n:1"}}
-    assert slack.refused == []
+    assert [one["ts"] for one in slack.posted] == [message.ts]
+    assert slack.posted[0]["metadata"] == {"event_type": "notice", "event_payload": {"key": "n:1"}}
+    assert slack.errors == []
 
 
 @pytest.mark.asyncio

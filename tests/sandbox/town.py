@@ -36,7 +36,7 @@ EVENTS = [
 
 
 def manifest(**changes: Any) -> dict[str, Any]:
-    """A manifest in Slack's shape; `scopes`, `events`, `app_home`, `commands`, `shortcuts` take the place of its own."""
+    """A manifest in Slack's shape; what is given takes the place of its own."""
     commands = [
         {"command": "/logga", "description": "Logga något", "usage_hint": "[aktivitet]", "should_escape": True},
         {"command": "/lage", "description": "Läget"},
