@@ -265,6 +265,9 @@ class Surface:
         """Everything written on it."""
         return all_text([self._view.content])
 
+    def __str__(self) -> str:
+        return self.words
+
     @property
     def buttons(self) -> list[str]:
         """The labels of its buttons."""

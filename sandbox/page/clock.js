@@ -3,7 +3,7 @@
 import { ask, tell } from "./api.js";
 import { dateField } from "./calendar.js";
 import { announce, fill, h, icon } from "./dom.js";
-import { placeName, session } from "./session.js";
+import { session } from "./session.js";
 import {
   civil,
   clockTime,
@@ -110,7 +110,7 @@ function toDate(date, go) {
     label: "Gå till datum",
     today: date,
     changed: (chosen) => {
-      if (chosen && !stepping) go({ to: `${chosen}T08:00` });
+      if (chosen && !stepping) go({ to: chosen });
     },
   });
   to.input.dataset.step = "to";
@@ -181,8 +181,8 @@ function whenNext(next) {
 
 /** What a step brought: a sentence, then the places with something new in them. */
 function outcome(answer, world, before) {
-  const places = Array.isArray(answer.posted) ? countedPlaces(answer.posted) : unreadPlaces(world, before);
-  const total = Array.isArray(answer.posted) ? answer.posted.length : (answer.posted ?? 0);
+  const places = answer.messages ? placesOf(answer.messages, world) : unreadPlaces(world, before);
+  const total = answer.posted ?? 0;
   if (!total) return ["Inget nytt hände."];
   const elsewhere = total - places.reduce((sum, one) => sum + (one.count ?? 0), 0);
   const beside =
@@ -191,13 +191,15 @@ function outcome(answer, world, before) {
   return [`${count(total, "nytt meddelande", "nya meddelanden")}.${beside}${none}`, ...places];
 }
 
-function countedPlaces(posted) {
+/** Where the messages are that I can see, with the first of them to jump to. */
+function placesOf(messages, world) {
   const places = new Map();
-  for (const one of posted) {
-    const id = one.channel ?? one.id ?? one;
-    if (!session.world.conversations.some((known) => known.id === id)) continue;
-    const was = places.get(id) ?? { id, name: placeName(id), count: 0, ts: one.ts };
-    places.set(id, { ...was, count: was.count + 1 });
+  for (const { channel, ts } of messages) {
+    const known = world.conversations?.find(({ id }) => id === channel);
+    if (!known) continue;
+    const name = known.kind === "im" ? known.name : `#${known.name}`;
+    const was = places.get(channel) ?? { id: channel, name, count: 0, ts };
+    places.set(channel, { ...was, count: was.count + 1 });
   }
   return [...places.values()];
 }

@@ -25,7 +25,7 @@ async function start() {
   }
   session.people = new Map(people.map((one) => [one.id, one]));
   session.go = (place, ts, how) => go(place, ts, how);
-  const [me, place] = decodeURIComponent(location.hash.replace(/^#\/?/, "")).split("/");
+  const [me, place] = address();
   const known = [me, localStorage.getItem(REMEMBERED)].find((id) => session.people.has(id));
   byId("veil").addEventListener("click", () => document.body.classList.remove("side-open", "clock-open"));
   addEventListener("hashchange", followAddress);
@@ -89,8 +89,14 @@ async function go(place, ts = null, { focus = true } = {}) {
   if (ts) requestAnimationFrame(() => shown?.jump(ts));
 }
 
-function followAddress() {
+/** Who and where the page's address says: "#/U0ANNA/C0PLANERING"; "-" is whoever one is. */
+function address() {
   const [me, place] = decodeURIComponent(location.hash.replace(/^#\/?/, "")).split("/");
+  return [me === "-" ? session.me : me, place];
+}
+
+function followAddress() {
+  const [me, place] = address();
   if (me !== session.me && session.people.has(me)) become(me, place);
   else if (place && place !== session.place && knows(place)) go(place);
 }

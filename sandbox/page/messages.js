@@ -140,10 +140,22 @@ function drawMessage(channel, message, grouped) {
         h("time", {}, at),
       ),
       body,
+      message.files?.length ? files(message.files) : null,
       message.edited ? h("p", { class: "edited" }, "(redigerat)") : null,
       trouble,
     ),
   );
+}
+
+function files(all) {
+  const row = (file) =>
+    h(
+      "li",
+      {},
+      icon("file"),
+      h("span", {}, h("a", { href: file.url_private, download: file.name }, file.title || file.name)),
+    );
+  return h("ul", { class: "files" }, all.map(row));
 }
 
 function blocks(channel, message, trouble) {

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
 from bot.process import Running, start, stop
-from bot.rehearsal import settle
+from bot.rehearsal import serve, settle
 from bot.settings import Settings
 from sandbox.member import Member
 from sandbox.server import Sandbox
@@ -82,16 +82,25 @@ async def prepare(database: Database, agreements: tuple[str, ...] = ("exempel-20
 
 
 @asynccontextmanager
-async def opened(database_url: str, agreements: tuple[str, ...] = ("exempel-2027-2030",)) -> AsyncIterator[Town]:
-    """The town on the morning of 11 January 2027, before anything is said."""
+async def opened(
+    database_url: str, agreements: tuple[str, ...] = ("exempel-2027-2030",), control_port: int | None = None
+) -> AsyncIterator[Town]:
+    """The town on the morning of 11 January 2027, before anything is said.
+
+    With a control port the page's clock steps the bot's, as in the demo.
+    """
     database = Database(database_url)
     await prepare(database, agreements)
     await database.close()
-    async with Sandbox.start(WORLD, ROOT / "app_manifest.yml", clock=BEGINS) as slack:
-        settings = Settings(slack.bot_token, slack.app_token, slack.api_url, database_url)
-        bot = await start(settings, clock=Clock(BEGINS), ticking=False)
+    rehearsal = f"http://127.0.0.1:{control_port}" if control_port else None
+    async with Sandbox.start(WORLD, ROOT / "app_manifest.yml", clock=BEGINS, rehearsal=rehearsal) as slack:
+        settings = Settings(slack.bot_token, slack.app_token, slack.api_url, database_url, rehearsal_port=control_port)
+        bot = await start(settings, clock=Clock(BEGINS), ticking=control_port is not None)
+        control = await serve(bot) if control_port else None
         try:
             yield Town(slack, bot)
         finally:
+            if control is not None:
+                await control.cleanup()
             await stop(bot)
     assert slack.errors == [], slack.errors  # every message, form and Home view was inside Slack's limits

@@ -16,7 +16,7 @@ from ruamel.yaml import YAML
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox.slack.server import Sandbox
+from sandbox.server import Sandbox
 from tests.sandbox.trial_app import REMINDER, trial_app
 
 BEGINS = datetime.fromisoformat("2027-01-11T08:00:00+01:00")

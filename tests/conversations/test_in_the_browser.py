@@ -1,0 +1,39 @@
+"""The demo's page with the real bot: a member steps to a walk, logs it and sees what became of it."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from tests.conversations.town import opened
+from tests.sandbox.browsing import chromium, require_chromium, visit
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@pytest.mark.browser
+@pytest.mark.asyncio
+async def test_a_member_logs_a_walk_from_its_reminder(tmp_path: Path) -> None:
+    require_chromium()
+    database_url = f"sqlite:///{tmp_path / 'town.sqlite3'}"
+    async with opened(database_url, control_port=_free_port()) as town, chromium() as browser:
+        visitor = await visit(browser, town.slack.address, as_="Anna Ekdal", place="planeringsgruppen")
+        await visitor.says("/mote boka trygghetsvandring 2027-01-19 18.00 Centrum")
+        await visitor.sees("Bokat.")
+        await visitor.goes_to_date("2027-01-20")
+        await visitor.goes_to("planeringsgruppen")
+        await visitor.sees("vad blev det av?")
+        await visitor.presses("Logga", in_message="vad blev det av?")
+        await visitor.fills_in(
+            {"Antal deltagare": "14", "Vilka parter deltog?": ["Nykvarns kommun", "Södertälje lokalpolisområde"]}
+        )
+        await visitor.submits("Logga")
+        await visitor.sees("Trygghetsvandring: loggat av Anna Ekdal")
+        await visitor.page.keyboard.press("Escape")
+        await visitor.says("/lage planeringsgruppen")
+        await visitor.sees("1 av 2")
+        visitor.is_well()
