@@ -41,9 +41,19 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def size(text: str) -> int:
+    """How long Slack may think a text is: in UTF-16 units, where most emoji count twice. Its unit is unpublished."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def clip(text: str, most: int) -> str:
+    """The beginning of a text, no letter cut in half."""
+    return text.encode("utf-16-le", "ignore")[: most * 2].decode("utf-16-le", "ignore") if size(text) > most else text
+
+
 def cut(text: str, most: int) -> str:
     """The text, or its beginning with an ellipsis where it is too long."""
-    return text if len(text) <= most else text[: most - 1] + "…"
+    return text if size(text) <= most else clip(text, most - 1) + "…"
 
 
 def message_blocks(message: Message, most: int = MESSAGE_BLOCKS, letters: int = MESSAGE_LETTERS) -> list[Block]:
@@ -51,7 +61,7 @@ def message_blocks(message: Message, most: int = MESSAGE_BLOCKS, letters: int = 
     blocks: list[Block] = []
     if message.title:
         blocks.append({"type": "header", "text": _plain(cut(message.title, HEADER))})
-    left = letters - len(message.title)
+    left = letters - size(message.title)
     for number, part in enumerate(message.parts):
         for block in part_blocks(part, number):
             left -= _letters(block)
@@ -65,10 +75,10 @@ def message_blocks(message: Message, most: int = MESSAGE_BLOCKS, letters: int = 
 def _letters(block: Block) -> int:
     """How much a block weighs of what one message may hold."""
     if block["type"] == "section":
-        return len(block["text"]["text"])
+        return size(block["text"]["text"])
     if block["type"] == "context":
-        return sum(len(element["text"]) for element in block["elements"])
-    return sum(len(element["text"]["text"]) + len(element["value"]) for element in block["elements"])
+        return sum(size(element["text"]) for element in block["elements"])
+    return sum(size(element["text"]["text"]) + size(element["value"]) for element in block["elements"])
 
 
 def message_text(message: Message) -> str:
@@ -83,13 +93,13 @@ def message_text(message: Message) -> str:
 
 def _whole(escaped: str, most: int) -> str:
     """Escaped text cut without leaving half of an "&amp;" behind."""
-    return escaped if len(escaped) <= most else re.sub("&[a-z]{0,3}$", "", escaped[: most - 1]) + "…"
+    return escaped if size(escaped) <= most else re.sub("&[a-z]{0,3}$", "", clip(escaped, most - 1)) + "…"
 
 
 def messages(message: Message) -> Iterator[Message]:
     """The message, or several where one cannot hold it; a part is divided only when it alone is too much."""
     batch: list[Part] = []
-    blocks, letters = (1, len(message.title)) if message.title else (0, 0)
+    blocks, letters = (1, size(message.title)) if message.title else (0, 0)
     title = message.title
     for part in [bit for each in message.parts for bit in _divided(each)]:
         made = list(part_blocks(part, 0))
@@ -106,14 +116,14 @@ def messages(message: Message) -> Iterator[Message]:
 def _divided(part: Part) -> Iterator[Part]:
     """A part with more lines than one message holds as several parts; note and buttons go with the last."""
     lines: list[str] = []
-    size = len(part.heading)
+    weight = size(part.heading)
     head, to = part.heading, part.to
     for line in part.lines:
-        if lines and size + len(escape(line)) > MESSAGE_LETTERS - SECTION:
+        if lines and weight + size(escape(line)) > MESSAGE_LETTERS - SECTION:
             yield Part(lines=tuple(lines), heading=head, to=to)
-            lines, size, head, to = [], 0, "", ()
+            lines, weight, head, to = [], 0, "", ()
         lines.append(line)
-        size += len(escape(line)) + 1
+        weight += size(escape(line)) + 1
     yield Part(lines=tuple(lines), heading=head, note=part.note, buttons=part.buttons, to=to)
 
 
@@ -146,12 +156,13 @@ def _bold(text: str) -> str:
 
 def _bits(line: str, most: int) -> Iterator[str]:
     """A line escaped, in bits no longer than `most`, none of them ending in half of an "&amp;"."""
-    bit = ""
+    bit, length = "", 0
     for letter in map(escape, line):
-        if len(bit) + len(letter) > most:
+        if length + size(letter) > most:
             yield bit
-            bit = ""
+            bit, length = "", 0
         bit += letter
+        length += size(letter)
     yield bit
 
 
@@ -159,7 +170,7 @@ def _packed(pieces: Sequence[str], most: int) -> Iterator[str]:
     """The pieces, none longer than `most`, joined by line breaks into texts no longer than `most`."""
     current = ""
     for piece in pieces:
-        if current and len(current) + 1 + len(piece) > most:
+        if current and size(current) + 1 + size(piece) > most:
             yield current
             current = piece
         else:
@@ -176,7 +187,7 @@ def _context(note: str) -> Block:
 
 
 def _button(button: Button, place: str) -> Block:
-    if len(button.words) > VALUE:
+    if size(button.words) > VALUE:
         raise ValueError("a button cannot carry that many words")
     element: Block = {
         "type": "button",
@@ -189,7 +200,7 @@ def _button(button: Button, place: str) -> Block:
     if button.confirm:
         element["confirm"] = {
             "title": _plain(texts.SURE),
-            "text": _plain(button.confirm[:300]),
+            "text": _plain(cut(button.confirm, 300)),
             "confirm": _plain(texts.YES),
             "deny": _plain(texts.NO),
         }
@@ -215,7 +226,7 @@ def form_view(form: Form, request: str, *, home: bool = False) -> Block:
     Raises ValueError for a context that Slack could not carry back whole.
     """
     metadata = json.dumps({"context": dict(form.context), "request": request, "home": home}, ensure_ascii=False)
-    if len(metadata) > METADATA:
+    if size(metadata) > METADATA:
         raise ValueError("a form cannot carry that much context")
     return {
         "type": "modal",
@@ -231,7 +242,7 @@ def form_view(form: Form, request: str, *, home: bool = False) -> Block:
 def message_view(message: Message, title: str = "", *, finished: bool = False) -> Block:
     """A message as a modal that can only be closed. `finished`: it stands where a form was, and may give way to one."""
     titles = (message.title, title, texts.ANSWER_TITLE)
-    shown = next(each for each in titles if each and len(each) <= MODAL_TITLE)
+    shown = next(each for each in titles if each and size(each) <= MODAL_TITLE)
     blocks = message_blocks(
         Message(message.parts, "" if shown == message.title else message.title), VIEW_BLOCKS, VIEW_LETTERS
     )
@@ -274,7 +285,7 @@ def _input(field: Field, *, multiline: bool) -> Block:
     most = min(field.most or 3_000, 3_000)
     element["max_length"] = most
     if field.value:
-        element["initial_value"] = str(field.value)[:most]
+        element["initial_value"] = clip(str(field.value), most)
     return _with_placeholder(element, field)
 
 
@@ -310,7 +321,7 @@ def _time(field: Field) -> Block:
 
 
 def _option(option: Option) -> Block:
-    if not 0 < len(option.value) <= OPTION_VALUE:
+    if not 0 < size(option.value) <= OPTION_VALUE:
         raise ValueError("an option's value is 1 to 150 characters")
     made: Block = {"text": _plain(cut(option.label, LABEL)), "value": option.value}
     if option.description:

@@ -81,7 +81,10 @@ FOLDED = {"ø": "o", "æ": "a", "œ": "o", "đ": "d", "ł": "l"}  # letters that
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _WEEKDAY = "|".join(sorted(WEEKDAYS, key=len, reverse=True))
 _LONG_WEEKDAY = "|".join(sorted((name for name in WEEKDAYS if "dag" in name), key=len, reverse=True))
-_COUNTED = "deltagare|deltagande|deltog|personer|pers|st|stycken|besokare|narvarande|ungdomar|elever|vuxna|barn|boende|invanare"
+_COUNTED = (
+    "deltagare|deltagande|deltog|personer|pers|st|stycken|besokare|narvarande"
+    "|ungdomar|elever|vuxna|barn|boende|invanare"
+)
 _BEFORE = rf"(?:(?:pa )?(?P<said>{_WEEKDAY})\b\.?,? (?:den )?)?"  # "tis 1 dec": the weekday belongs to the date
 _YEAR = rf"(?P<year>20\d{{2}})(?!\d)(?! ?(?:{_COUNTED})\b)"  # "14 okt 2500 deltagare" names no year
 _WEEK = r"v(?:eckan?|\.)? ?(?P<week>\d{1,2})(?!\d)"
@@ -91,7 +94,8 @@ _DAY_FORMS = tuple(
     re.compile(form)
     for form in (
         rf"{_BEFORE}(?P<year>\d{{4}})-(?P<month>\d{{1,2}})-(?P<day>\d{{1,2}})(?!\d){_SHOWN_WEEK}",
-        rf"{_BEFORE}(?P<day>\d{{1,2}})/(?P<month>\d{{1,2}})(?!\d)(?:[-/ ]{_YEAR}|[-/](?P<short>\d{{2}})(?!\d))?{_SHOWN_WEEK}",
+        rf"{_BEFORE}(?P<day>\d{{1,2}})/(?P<month>\d{{1,2}})(?!\d)"
+        rf"(?:[-/ ]{_YEAR}|[-/](?P<short>\d{{2}})(?!\d))?{_SHOWN_WEEK}",
         rf"{_BEFORE}(?P<day>\d{{1,2}})\.(?P<month>\d{{1,2}})\.(?P<year>20\d{{2}})(?!\d)",
         rf"{_BEFORE}(?:den )?(?P<day>\d{{1,2}})(?::?[ea])?\.? ?(?P<name>{_MONTH})\b\.?(?:,? {_YEAR})?{_SHOWN_WEEK}",
         rf"(?:pa )?(?P<weekday>{_WEEKDAY})\.?,? (?:i )?{_WEEK}(?:,? {_YEAR})?",
@@ -218,7 +222,7 @@ class Words:
         return time(hour, minute)
 
     def take_participants(self) -> int | None:
-        """How many took part: "12 deltagare", "12 st", "12 pers", "1 200 besökare", "deltagare: 12", "inga deltagare"."""
+        """How many took part: "12 deltagare", "12 st", "1 200 besökare", "deltagare: 12", "inga deltagare"."""
         found = self._take(_PEOPLE)
         if found is None:
             return None

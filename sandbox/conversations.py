@@ -117,9 +117,9 @@ class Conversations:
         return self._all[id]
 
     def of(self, user: str) -> list[Conversation]:
-        """The conversations this person is in, channels first and by name."""
+        """The conversations this person is in, channels first, as in the world file."""
         mine = [one for one in self if user in one.members]
-        return sorted(mine, key=lambda one: (one.kind == "im", one.name))
+        return sorted(mine, key=lambda one: one.kind == "im")
 
     def for_bot(self, id: str) -> Conversation:
         """The conversation as the bot may know of it: a private one without the bot does not exist for it."""

@@ -84,7 +84,7 @@ class SocketMode:
         self._tickets: dict[str, float] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._connected = asyncio.Event()
-        self._opened = 0
+        self.opened = 0  # connections so far
         self.lost_events: list[Json] = []
         self.accepting = True  # False: the handshake to an address given out is refused
         self.silent = False  # True: connected, but nothing is delivered
@@ -112,20 +112,19 @@ class SocketMode:
         return socket
 
     async def _receive(self, socket: web.WebSocketResponse) -> None:
-        self._opened += 1
-        connection = Connection(socket, self._opened)
+        self.opened += 1
+        connection = Connection(socket, self.opened)
         self.connections.append(connection)
         try:
             await socket.send_str(self._hello_frame())
             self._connected.set()
+            self._connected = asyncio.Event()
             async for frame in socket:  # pings are answered with the same payload by aiohttp
                 if frame.type is WSMsgType.TEXT:
                     connection.take(frame.data)
         finally:
             self.connections.remove(connection)
             connection.lose()
-            if not self.connections:
-                self._connected.clear()
 
     def _hello_frame(self) -> str:
         return json.dumps(
@@ -211,9 +210,11 @@ class SocketMode:
             connection.retired = True
             await connection.socket.close()
 
-    async def until_connected(self, seconds: float = 10.0) -> None:
-        """Waits until the app has a connection. TimeoutError."""
-        await asyncio.wait_for(self._connected.wait(), seconds)
+    async def until_connected(self, seconds: float = 10.0, *, times: int = 1) -> None:
+        """Waits until the app has a connection, and has connected so many times in all. TimeoutError."""
+        async with asyncio.timeout(seconds):
+            while self.opened < times or not self.connections:
+                await self._connected.wait()
 
     async def settled(self) -> None:
         """Waits until every event under way is acknowledged or lost."""

@@ -38,7 +38,7 @@ def message_problems(message: dict[str, Any]) -> list[str]:
     """What Slack, or a reader who cannot see the blocks, would miss in a message. An empty answer is no message."""
     report = Report()
     check_blocks(report, message.get("blocks") or [], "/blocks", surface="message")
-    text = message.get("text")
+    text = str(message.get("text") or "")
     if message.get("blocks") and not text:
         report.add("/text", "missing required field: text (screen readers and notifications read only that)")
     elif length(text) > TEXT_MOST:

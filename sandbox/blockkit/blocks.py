@@ -122,6 +122,8 @@ def check_blocks(report: Report, blocks: Any, at: str, *, surface: str) -> None:
     markdown = sum(len(str(block.get("text"))) for _, block in known if block.get("type") == "markdown")
     if markdown > MARKDOWN_TOGETHER:
         report.add(at, f"markdown blocks are together more than {MARKDOWN_TOGETHER} characters")
+    if sum(1 for _, block in known if block.get("type") == "table") > 1:
+        report.add(at, "only_one_table_allowed")
     if surface != "modal" and any(_holds_files(block) for _, block in known):
         report.add(at, "file_input works in modals only")
 

@@ -33,6 +33,14 @@ export async function showConversation(node, id, head, wanted) {
       behavior: smooth && !matchMedia("(prefers-reduced-motion: reduce)").matches ? "smooth" : "instant",
     });
   }
+  /** To the end, but no further than that the first new message can be read from its beginning. */
+  function toFresh(fresh) {
+    toEnd(false);
+    const first = fresh.length ? list.find(fresh[0].ts) : null;
+    if (!first) return;
+    const above = scroller.getBoundingClientRect().top + 12 - first.getBoundingClientRect().top;
+    if (above > 0) scroller.scrollTop -= above;
+  }
   scroller.addEventListener("scroll", () => {
     if (atEnd()) below.hidden = true;
   });
@@ -55,7 +63,7 @@ export async function showConversation(node, id, head, wanted) {
     else if (list.node.parentNode !== scroller) fill(scroller, list.node);
     const own = fresh.some((message) => message.user === session.me || message.ephemeral);
     if (fresh.length && !wasAtEnd && !own) below.hidden = false;
-    else if (wasAtEnd || own) toEnd(false);
+    else if (wasAtEnd || own) toFresh(fresh);
     return answer;
   }
 

@@ -9,6 +9,7 @@ from aiohttp import web
 from sandbox.errors import SlackError
 
 MOST_AT_ONCE = 1000
+NOT_SHOWN = ("attachments", "markdown_text")
 
 
 class Arguments:
@@ -57,7 +58,10 @@ class Arguments:
             raise SlackError(error.get(name, "invalid_arguments"), [f"[ERROR] invalid JSON: {name}"]) from None
 
     def content(self) -> dict[str, Any]:
-        """A message's text, blocks and metadata."""
+        """A message's text, blocks and metadata. What the local Slack cannot show is refused, not left out."""
+        for name in NOT_SHOWN:
+            if self.given.get(name) not in (None, "", "[]", []):
+                raise SlackError("invalid_arguments", [f"[ERROR] the local Slack does not show {name}"])
         return {"text": self.maybe("text"), "blocks": self.json("blocks"), "metadata": self.json("metadata")}
 
     def page(self, items: list[Any], default: int = 100) -> tuple[list[Any], str]:

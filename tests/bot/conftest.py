@@ -1,6 +1,7 @@
 """The bot at its desk: a database with the example agreement and invented people, Slack stood in for, Bolt for real."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -8,6 +9,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import pytest
 import pytest_asyncio
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.response import BoltResponse
@@ -19,6 +21,7 @@ from storage.agreements.importing import ensure_workspace, import_agreement
 from storage.agreements.reading import read
 from storage.agreements.roster import import_roster
 from storage.database import Database
+from storage.migrating import migrate
 from storage.workspaces import bind_workspace
 from tests.bot.standin import Json, StandIn
 
@@ -122,15 +125,32 @@ class Office:
         return await self.sends({"type": "event_callback", "team_id": "T1", "event_id": event_id, "event": event})
 
 
+@pytest.fixture(scope="session")
+def filled_town(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
+    """A database file with everything imported, to be copied, and its workspace's id."""
+    path = tmp_path_factory.mktemp("office") / "town.sqlite3"
+
+    async def make() -> int:
+        database = Database(f"sqlite:///{path}")
+        await migrate(database)
+        workspace_id = await fill(database)
+        await database.close()
+        return workspace_id
+
+    return path, asyncio.run(make())
+
+
 @pytest_asyncio.fixture
-async def office(sqlite_database: Database) -> AsyncIterator[Office]:
+async def office(filled_town: tuple[Path, int], tmp_path: Path) -> AsyncIterator[Office]:
     """Monday 11 January 2027, 08.00."""
-    workspace_id = await fill(sqlite_database)
+    template, workspace_id = filled_town
+    shutil.copy(template, tmp_path / "town.sqlite3")
+    database = Database(f"sqlite:///{tmp_path / 'town.sqlite3'}")
     async with StandIn().running() as slack:
         changes: list[str] = []
         client = AsyncWebClient(token="xoxb-test", base_url=slack.api_url, retry_handlers=[])
         desk = Desk(
-            database=sqlite_database,
+            database=database,
             clock=Clock(MONDAY),
             client=client,
             workspace_id=workspace_id,
@@ -138,4 +158,5 @@ async def office(sqlite_database: Database) -> AsyncIterator[Office]:
             bot_user_id="UBOT",
             after_change=lambda: changes.append("changed"),
         )
-        yield Office(slack, sqlite_database, desk, build_app(desk), changes)
+        yield Office(slack, database, desk, build_app(desk), changes)
+    await database.close()

@@ -83,7 +83,7 @@ async def test_every_example_in_the_help_gets_an_answer_when_typed(office: Offic
     assert said or office.slack.of("views.open")
     assert "förstod inte" not in said
     assert "gick fel" not in said
-    assert message_problems(answer) == []
+    assert not said or message_problems(answer) == []
     for call in office.slack.of("views.open"):
         assert problems(call["view"]) == []
 

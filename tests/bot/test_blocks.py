@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.blocks import (
@@ -51,6 +51,7 @@ def sent(message: Message) -> Json:
     return {"text": message_text(message), "blocks": message_blocks(message)}
 
 
+@settings(max_examples=40, deadline=None)
 @given(MESSAGES)
 def test_no_message_passes_slacks_limits(message: Message) -> None:
     if message_blocks(message):
@@ -60,12 +61,14 @@ def test_no_message_passes_slacks_limits(message: Message) -> None:
             assert message_problems(sent(each)) == []
 
 
+@settings(max_examples=40, deadline=None)
 @given(MESSAGES)
 def test_no_dialog_and_no_home_passes_slacks_limits(message: Message) -> None:
     assert [found for found in problems(home_view(message)) if "/blocks]" not in found] == []
     assert [found for found in problems(message_view(message)) if "/blocks]" not in found] == []
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.text(alphabet="abcdef <&>", min_size=1, max_size=80), min_size=1, max_size=600))
 def test_a_long_message_divided_loses_no_line(lines: list[str]) -> None:
     message = Message((Part(lines=tuple(lines), buttons=(Button("Logga", "logga"),)),), title="Läget")

@@ -228,7 +228,7 @@ async def test_a_real_summons_reaches_the_channel_with_its_words(sqlite_database
     await post.carry()
     said = post.board.in_channel("C1")
     assert "Kallelse: Rådets möten" in said
-    assert any("ons 10 feb 2027 kl. 13.00 (v. 6), Kommunhuset" in line for line in said)
+    assert any("Ons 10 feb 2027 kl. 13.00 (v. 6), Kommunhuset" in line for line in said)
 
 
 @pytest.mark.asyncio

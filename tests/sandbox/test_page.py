@@ -394,7 +394,7 @@ async def test_page_fetches_nothing_from_elsewhere(opens: Opens, local_slack: Wo
 
     await visitor.chooses_person("Anna Ekdal")
     await visitor.page.reload()
-    await visitor.sees("planeringsgruppen")
+    await visitor.sees("Här är början av")
 
     assert fetched
     assert {address for address in fetched if not address.startswith((local_slack.address, "data:"))} == set()
