@@ -90,6 +90,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("samverkan koppla", forum.link, True, help_texts.LINK, ("/samverkan koppla planeringsgruppen",)),
     Command("samverkan varfor", answer.why, False, help_texts.WHY, (help_texts.EXAMPLE_WHY,)),
     Command("samverkan tillsatt", forum.appoint_somebody, True),
+    Command("samverkan avsluta", forum.end_somebody, True),
     Command("samverkan lasin", forum.read_list, True),
     Command("svar kommer", answer.coming, True),
     Command("svar kan-inte", answer.declining, True),

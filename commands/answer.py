@@ -6,38 +6,36 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.call import Answer, Call, Field, Form, Refused, Reply
-from commands.finding import agreement_of, commitment_meant, occasion_meant
+from commands.finding import commitment_meant, commitment_names, commitments, occasion_meant
 from commands.guard import check_free_text
+from commands.misunderstood import misunderstood
 from commands.permissions import Rights, rights
 from commands.texts import answer as texts
 from commands.texts import finding as finding_texts
 from commands.texts import log as log_texts
-from commands.words import Words
+from commands.words import Words, nearest
 from schedules.composing import details_of, reminder_of
 from schedules.facts import AgreementFacts
 from schedules.loading import agreement_facts, calendar_of, clock_time
 from schedules.message import Button, Message, Part, say
 from schedules.progress import progress
-from schedules.reminders import ReminderKind, sense_gone
+from schedules.reminders import ReminderKind, due, sense_gone
 from schedules.reminders.posting import Posting
+from schedules.swedish import stor
 from schedules.texts import KINDS, according_to
 from storage.agreements.touch import touch
-from storage.models import (
-    AttendanceAnswer,
-    Commitment,
-    Forum,
-    Notice,
-    Outgoing,
-    Person,
-    Pulse,
-    Waiver,
-)
+from storage.answers import attend, note_pulse, set_aside
+from storage.models import AttendanceAnswer, Commitment, Forum, Notice, Outgoing, Person
 from storage.occasions import current_outcome
 from storage.outbox import tell
 from storage.people import traced
 from storage.terms import CommitmentKind, OccasionState, Source
 
 LONGEST_REASON = 500
+MOST_SHOWN = 8
+LOOK_AHEAD = timedelta(days=92)
+REMINDERS = tuple(kind.value for kind in ReminderKind)
+IN_THIRDS = (ReminderKind.NOTHING_BOOKED,)  # comes after thirds of a window, not so many days before something
 
 
 # --- coming or not ----------------------------------------------------------------------------------------------------
@@ -54,27 +52,23 @@ async def declining(call: Call, session: AsyncSession) -> Answer:
 
 
 async def _attend(call: Call, session: AsyncSession, *, is_coming: bool) -> Reply:
+    """Only those who sit in the forum, as ordinary members or deputies, from whichever organisation, are counted."""
     asker = await rights(call, session)
     found = await occasion_meant(Words(call.words), session)
     if found is None:
         raise Refused(finding_texts.GONE)
     occasion, commitment = found
     assert asker.person is not None
-    if commitment.forum_id not in asker.seated and not asker.may_act_for(commitment.forum_id or 0):
+    if commitment.forum_id not in asker.seated:
         raise Refused(texts.NOT_SEATED)
+    await session.refresh(occasion, with_for_update=True)  # a second press waits for the first
     if occasion.state is not OccasionState.PLANNED or occasion.on < call.local_now.date():
         raise Refused(texts.too_late(commitment.title, occasion.on))
-    answer = await session.get(AttendanceAnswer, (occasion.id, asker.person.id))
-    if answer is None:
-        answer = AttendanceAnswer(
-            occasion_id=occasion.id or 0, person_id=asker.person.id or 0, coming=is_coming, answered_at=call.now
-        )
-    answer.coming, answer.answered_at = is_coming, call.now
-    session.add(answer)
+    await attend(session, occasion_id=occasion.id or 0, person_id=asker.person.id or 0, coming=is_coming, now=call.now)
     words = f"o:{occasion.id}"
     buttons = (
         Button(texts.COMING, "svar kommer", words, None if is_coming else "primary"),
-        Button(texts.DECLINING, "svar kan-inte", words),
+        Button(texts.DECLINING, "svar kan-inte", words, "primary" if is_coming else None),
     )
     return Reply(say(texts.thanks(is_coming, commitment.title, occasion.on, clock_time(occasion.at)), buttons=buttons))
 
@@ -97,18 +91,27 @@ async def _facts_of(session: AsyncSession, notice: Notice) -> AgreementFacts:
 
 
 def _require_concerned(asker: Rights, notice: Notice) -> None:
-    """Whoever may see the forum it is about, or to whom it went, may ask."""
-    person_id = asker.person.id if asker.person else None
-    if notice.person_id != person_id and notice.forum_id is not None:
+    """Whoever it went to, or may see the forum it is about, or coordinates what is about no forum, may ask."""
+    if asker.person is not None and notice.person_id == asker.person.id:
+        return
+    if notice.forum_id is not None:
         asker.require_see(notice.forum_id)
+    else:
+        asker.require_act(None, notice.agreement_id)
 
 
 async def later(call: Call, session: AsyncSession) -> Answer:
-    """Påminn senare: one extra reminder, next working day or in a week, and nothing else is changed."""
+    """Påminn senare: one extra reminder, next working day or in a week, and nothing else is changed.
+
+    It goes to whoever asked for it, also when the first one stands in a channel. What will have lost its sense by then
+    is not promised.
+    """
     asker = await rights(call, session)
     words = Words(call.words)
     notice = await _notice(call, session, words)
     _require_concerned(asker, notice)
+    if notice.kind not in REMINDERS:
+        raise Refused(finding_texts.GONE)
     facts = await _facts_of(session, notice)
     reminder = reminder_of(notice)
     if sense_gone(reminder, facts, call.now):
@@ -124,11 +127,12 @@ async def later(call: Call, session: AsyncSession) -> Answer:
     posting = Posting(facts, calendar_of(facts))
     wanted = call.local_now.date() + timedelta(days=1 if choice == "dag" else 7)
     due_at = posting.at(posting.after(wanted).day)
+    if sense_gone(reminder, facts, due_at):
+        return Reply(say(texts.too_late_by_then(due_at, call.zone)))
     details = details_of(reminder)
     if reminder.kind is not ReminderKind.SNOOZED:
         details["detail"] = f"{reminder.kind.value}|{reminder.detail}"
     assert asker.person is not None
-    to_channel = notice.person_id is None
     told = await tell(
         session,
         workspace_id=call.workspace_id,
@@ -137,7 +141,7 @@ async def later(call: Call, session: AsyncSession) -> Answer:
         due_at=due_at,
         now=call.now,
         forum_id=notice.forum_id,
-        person_id=asker.person.id if to_channel and asker.person.slack_user_id else notice.person_id,
+        person_id=asker.person.id,
         agreement_id=notice.agreement_id,
         commitment_id=notice.commitment_id,
         occasion_id=notice.occasion_id,
@@ -153,33 +157,47 @@ async def later(call: Call, session: AsyncSession) -> Answer:
 async def why(call: Call, session: AsyncSession) -> Answer:
     """The life of a reminder: the line it comes from, when planned and posted, who answered, what came of it.
 
-    Without a reminder (`/samverkan varfor`): the asker's latest ones, each with a button.
+    Without a reminder (`/samverkan varfor`): the asker's latest ones, each with a button. With a commitment's name:
+    its latest, those that never went too, and what comes next by the rules.
     """
     asker = await rights(call, session)
     words = Words(call.words)
     if "n:" not in words.text:
-        return await _latest(session, asker)
+        return await _latest(call, session, asker, words)
     notice = await _notice(call, session, words)
     _require_concerned(asker, notice)
     outgoing = await session.get(Outgoing, notice.outgoing_id)
-    lines = [KINDS.get(notice.kind, notice.kind)]
     commitment = await session.get(Commitment, notice.commitment_id) if notice.commitment_id else None
-    note = ""
-    if commitment is not None:
-        source = Source.model_validate(commitment.source)
-        lines[0] = f"{lines[0]}: {commitment.title}"
-        note = according_to(source.where, source.quote)
-    elif notice.forum_id is not None:
-        forum = await session.get(Forum, notice.forum_id)
-        lines[0] = f"{lines[0]}: {forum.name}" if forum else lines[0]
-    lines.append(texts.planned(notice.due_at, call.zone))
+    forum = await session.get(Forum, notice.forum_id) if notice.forum_id is not None else None
+    about = commitment.title if commitment else forum.name if forum else ""
+    lines = [texts.headline(KINDS.get(notice.kind, notice.kind), about)]
+    if commitment is not None and notice.kind in REMINDERS:
+        reminder = reminder_of(notice)
+        lines.append(texts.rule(reminder.days, reminder.about, in_thirds=reminder.kind in IN_THIRDS))
+    lines.append(texts.planned(notice.created_at, notice.due_at, call.zone))
     if notice.moved_from is not None:
         lines.append(texts.moved_from(notice.moved_from))
     sent_at = outgoing.sent_at if outgoing else None
-    lines.append(texts.state(notice.state.value, sent_at, call.zone, notice.reason))
+    to = await _recipient(session, notice, forum)
+    lines.append(texts.state(notice.state.value, sent_at, call.zone, notice.reason, to))
     if notice.occasion_id is not None:
         lines += await _what_came(session, notice.occasion_id, commitment)
-    return Reply(Message((Part(heading=texts.WHY_TITLE, lines=tuple(lines), note=note),)))
+    return Reply(Message((Part(heading=texts.WHY_TITLE, lines=tuple(lines), note=_source(commitment, forum)),)))
+
+
+def _source(commitment: Commitment | None, forum: Forum | None) -> str:
+    """The line of the agreement that it comes from."""
+    if commitment is not None:
+        source = Source.model_validate(commitment.source)
+        return according_to(source.where, source.quote)
+    return str(forum.chair_rule.get("quote") or "") if forum else ""
+
+
+async def _recipient(session: AsyncSession, notice: Notice, forum: Forum | None) -> str:
+    person = await session.get(Person, notice.person_id) if notice.person_id is not None else None
+    if person is not None:
+        return texts.to_person(person.name)
+    return texts.to_channel(forum.name) if forum else ""
 
 
 async def _what_came(session: AsyncSession, occasion_id: int, commitment: Commitment | None) -> list[str]:
@@ -210,56 +228,89 @@ async def _what_came(session: AsyncSession, occasion_id: int, commitment: Commit
     return lines
 
 
-async def _latest(session: AsyncSession, asker: Rights) -> Reply:
+async def _latest(call: Call, session: AsyncSession, asker: Rights, words: Words) -> Reply:
+    """The asker's newest reminders; with a commitment's name those about it, and the next ones by the rules."""
     assert asker.person is not None
+    chosen: Commitment | None = None
+    if words.text:
+        said = words.text
+        chosen = await commitment_meant(words, asker, session, tuple(CommitmentKind))
+        if chosen is None or words.text:
+            named = commitment_names(await commitments(session, asker), asker)
+            raise misunderstood("/samverkan varfor", words.text, (), nearest(said, named) if chosen is None else ())
+        asker.require_see(chosen.forum_id or 0)
     mine = (col(Notice.person_id) == asker.person.id) | (
         col(Notice.person_id).is_(None) & col(Notice.forum_id).in_(asker.seated)
     )
     rows = await session.exec(
-        select(Notice, Commitment.title)
+        select(Notice, Commitment.title, Outgoing.sent_at)
+        .join(Outgoing, col(Outgoing.id) == Notice.outgoing_id)
         .join(Commitment, col(Commitment.id) == Notice.commitment_id, isouter=True)
-        .where(mine, col(Notice.kind).in_([kind.value for kind in ReminderKind]))
+        .where(
+            col(Notice.commitment_id) == chosen.id if chosen else mine,
+            col(Notice.kind).in_(REMINDERS),
+        )
         .order_by(col(Notice.due_at).desc(), col(Notice.id).desc())
-        .limit(8)
+        .limit(MOST_SHOWN)
     )
     parts = [
         Part(
             lines=(
-                f"{KINDS.get(notice.kind, notice.kind)}: {title}" if title else KINDS.get(notice.kind, notice.kind),
+                texts.headline(KINDS.get(notice.kind, notice.kind), title or ""),
+                texts.state(notice.state.value, sent_at or notice.due_at, call.zone, notice.reason),
             ),
             buttons=(Button(texts.WHY, "varfor", f"n:{notice.id}"),),
         )
-        for notice, title in rows.all()
+        for notice, title, sent_at in rows.all()
     ]
-    return Reply(Message(tuple(parts) or (Part(lines=(texts.NO_REMINDERS,)),), title=texts.LATEST_TITLE))
+    shown = parts or [Part(lines=(texts.none_about(chosen.title) if chosen else texts.NO_REMINDERS,))]
+    if chosen is not None:
+        shown.append(await _next_ones(call, session, chosen))
+    return Reply(Message(tuple(shown), title=texts.LATEST_TITLE if chosen is None else chosen.title))
+
+
+async def _next_ones(call: Call, session: AsyncSession, commitment: Commitment) -> Part:
+    """What the rules, as things stand, will say about the commitment in the quarter to come."""
+    facts = await agreement_facts(session, commitment.agreement_id)
+    coming = [
+        texts.next_one(KINDS.get(each.kind.value, each.kind.value), each.due_at, call.zone)
+        for each in due(facts, call.now, call.now + LOOK_AHEAD)
+        if each.commitment_id == commitment.id
+    ]
+    return Part(
+        heading=texts.NEXT, lines=tuple(coming[:MOST_SHOWN]) or (texts.NONE_COMING,), note=_source(commitment, None)
+    )
 
 
 # --- pulse and setting aside ------------------------------------------------------------------------------------------
 
 
 async def pulse(call: Call, session: AsyncSession) -> Answer:
-    """Pågår / Pausad about löpande work: one press, no false due date."""
+    """Pågår / Har hänt / Pausad about löpande work: one press, no false due date. Without a word, asks which."""
     asker = await rights(call, session)
     words = Words(call.words)
     commitment = await commitment_meant(words, asker, session, tuple(CommitmentKind))
     if commitment is None or commitment.id is None:
         raise Refused(finding_texts.GONE)
     asker.require_log(commitment.forum_id)
-    state = words.text if words.text in texts.PULSES else "pagar"
+    about, state = f"c:{commitment.id}", words.text
+    if state not in texts.PULSES:
+        buttons = tuple(Button(stor(label), "puls", f"{about} {each}") for each, label in texts.PULSES.items())
+        return Reply(say(texts.pulse_question(commitment.title), buttons=buttons))
+    person_id = asker.person.id if asker.person else None
     today = call.local_now.date()
-    same = select(Pulse.id).where(Pulse.commitment_id == commitment.id, Pulse.on == today, Pulse.state == state)
-    if (await session.exec(same)).first() is None:
-        session.add(
-            Pulse(
-                commitment_id=commitment.id,
-                on=today,
-                state=state,
-                answered_by=asker.person.id if asker.person else None,
-                answered_at=call.now,
-            )
-        )
+    new = await note_pulse(
+        session, commitment_id=commitment.id, on=today, state=state, person_id=person_id, now=call.now
+    )
+    if new:
+        _trace(call, session, asker, "puls", "commitment", commitment.id, state=state)
         await touch(session, commitment.agreement_id)
-    return Reply(say(texts.pulse(commitment.title, state)))
+    log_it = (Button(texts.LOG, _log_command(commitment), about, "primary"),) if state == "hant" else ()
+    return Reply(say(texts.pulse(commitment.title, state), buttons=log_it))
+
+
+def _log_command(commitment: Commitment) -> str:
+    return "logga aktivitet" if commitment.kind in (CommitmentKind.ACTIVITY, CommitmentKind.WALK) else "logga"
 
 
 async def waive(call: Call, session: AsyncSession) -> Answer:
@@ -269,7 +320,7 @@ async def waive(call: Call, session: AsyncSession) -> Answer:
     commitment = await commitment_meant(words, asker, session, tuple(CommitmentKind))
     if commitment is None or commitment.id is None:
         raise Refused(finding_texts.GONE)
-    asker.require_act(commitment.forum_id)
+    asker.require_act(commitment.forum_id, commitment.agreement_id)
     facts = await agreement_facts(session, commitment.agreement_id)
     known = next(each for each in facts.commitments if each.id == commitment.id)
     window = progress(known, facts, call.local_now.date()).window
@@ -288,7 +339,7 @@ async def waive(call: Call, session: AsyncSession) -> Answer:
         raise Refused(texts.GIVE_REASON, fields={"reason": texts.GIVE_REASON})
     check_free_text({"reason": reason})
     if call.context.get("first") != first.isoformat():
-        raise Refused(texts.NO_WINDOW, fields={"reason": texts.NO_WINDOW})
+        raise Refused(texts.NEXT_WINDOW, fields={"reason": texts.NEXT_WINDOW})
     await _set_aside(call, session, asker, commitment, first, last, reason)
     return Reply(say(texts.waived(commitment.title)))
 
@@ -296,33 +347,22 @@ async def waive(call: Call, session: AsyncSession) -> Answer:
 async def _set_aside(
     call: Call, session: AsyncSession, asker: Rights, commitment: Commitment, first: date, last: date, reason: str
 ) -> None:
-    same = select(Waiver).where(Waiver.commitment_id == commitment.id, Waiver.first == first, Waiver.last == last)
-    if (await session.exec(same)).first() is not None:
-        return
     person = asker.person
-    waiver = Waiver(
+    waiver = await set_aside(
+        session,
         commitment_id=commitment.id or 0,
         first=first,
         last=last,
         reason=reason,
-        waived_by=person.id if person else None,
-        waived_at=call.now,
-    )
-    session.add(waiver)
-    await session.flush()
-    agreement = await agreement_of(session, commitment)
-    traced(
-        session,
-        workspace_id=call.workspace_id,
-        now=call.now,
-        actor=call.user_id,
         person_id=person.id if person else None,
-        action="avsta",
-        subject="waiver",
-        subject_id=waiver.id,
-        first=first.isoformat(),
+        now=call.now,
     )
-    await touch(session, agreement.id or 0)
+    if waiver is None:
+        return
+    _trace(call, session, asker, "avsta", "waiver", waiver.id, first=first.isoformat())
+    await touch(session, commitment.agreement_id)
+    if commitment.forum_id is None:
+        return
     await tell(
         session,
         workspace_id=call.workspace_id,
@@ -331,7 +371,29 @@ async def _set_aside(
         due_at=call.now,
         now=call.now,
         forum_id=commitment.forum_id,
-        message=say(texts.waived_told(commitment.title, reason, person.name if person else "")),
-        agreement_id=agreement.id,
+        message=say(texts.waived_told(commitment.title, first, last, reason, person.name if person else "")),
+        agreement_id=commitment.agreement_id,
         commitment_id=commitment.id,
+    )
+
+
+def _trace(
+    call: Call,
+    session: AsyncSession,
+    asker: Rights,
+    action: str,
+    subject: str,
+    subject_id: int | None,
+    **details: object,
+) -> None:
+    traced(
+        session,
+        workspace_id=call.workspace_id,
+        now=call.now,
+        actor=call.user_id,
+        person_id=asker.person.id if asker.person else None,
+        action=action,
+        subject=subject,
+        subject_id=subject_id,
+        **details,
     )

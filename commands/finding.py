@@ -8,14 +8,20 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from commands.call import Refused
 from commands.permissions import Rights
 from commands.texts import finding as texts
-from commands.words import Words, nearest
+from commands.words import Words, fold, nearest
 from storage.models import Agreement, Commitment, Forum, Occasion
 from storage.terms import CommitmentKind
 
 
 def forum_names(forums: Sequence[Forum]) -> list[tuple[str, tuple[str, ...]]]:
-    """(id, names) of forums, for Words.take_best."""
-    return [(str(forum.id), (forum.name, *forum.aliases)) for forum in forums]
+    """(id, names) of forums, for Words.take_best. Of forums with the same name in several agreements, the first: the
+    agreement in force stands before the one to come."""
+    first: dict[str, int] = {}
+    return [
+        (str(forum.id), (forum.name, *forum.aliases))
+        for forum in forums
+        if first.setdefault(fold(forum.name), forum.agreement_id) == forum.agreement_id
+    ]
 
 
 async def forum_meant(words: Words, asker: Rights) -> Forum | None:
@@ -49,15 +55,24 @@ async def commitments(
     question = select(Commitment).where(col(Commitment.agreement_id).in_(agreements), col(Commitment.active))
     if kinds is not None:
         question = question.where(col(Commitment.kind).in_(kinds))
-    return (await session.exec(question.order_by(col(Commitment.agreement_id), col(Commitment.position)))).all()
+    question = question.join(Agreement, col(Agreement.id) == Commitment.agreement_id)
+    order = (col(Agreement.starts), col(Agreement.id), col(Commitment.position), col(Commitment.id))
+    return (await session.exec(question.order_by(*order))).all()
 
 
 def commitment_names(rows: Sequence[Commitment], asker: Rights) -> list[tuple[str, tuple[str, ...]]]:
-    """(id, names) of commitments; a forum's meetings also answer to the forum's names."""
+    """(id, names) of commitments; a forum's meetings also answer to the forum's names.
+
+    Of what several agreements promise alike, the first: the agreement in force stands before the one to come.
+    """
     named = []
+    first: dict[tuple[str, str], int] = {}
     for row in rows:
         names = [row.title, *row.aliases]
         forum = asker.forums.get(row.forum_id or 0)
+        alike = fold(row.title), fold(forum.name if forum else "")
+        if first.setdefault(alike, row.agreement_id) != row.agreement_id:
+            continue
         if row.kind is CommitmentKind.MEETING and forum is not None:
             names += [forum.name, *forum.aliases]
         named.append((str(row.id), tuple(names)))

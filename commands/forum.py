@@ -1,23 +1,24 @@
 """Rosters and channels: who sits where, putting somebody on a seat, and which channel a forum has."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.call import Answer, Call, Field, Form, Option, Refused, Reply
-from commands.finding import forum_meant, require_forum
+from commands.finding import require_forum
 from commands.guard import check_free_text
+from commands.misunderstood import misunderstood
 from commands.permissions import Rights, rights
 from commands.texts import forum as texts
-from commands.words import Words
+from commands.words import Words, fold
 from schedules.message import Button, Message, Part
 from storage.agreements.linking import LinkError, link_forum
 from storage.agreements.roster import import_roster
 from storage.agreements.touch import touch
-from storage.models import Person
-from storage.people import Place, appoint, person_of_slack, places, traced
+from storage.models import Appointment, Forum, Person
+from storage.people import Place, appoint, end_appointment, person_of_slack, places, traced
 
 SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,20}")
 
@@ -26,49 +27,60 @@ async def members(call: Call, session: AsyncSession) -> Answer:
     """`/samverkan medlemmar FORUM`: seats, who sits, deputies and vacancies; without a name, the forums to choose."""
     asker = await rights(call, session)
     words = Words(call.words)
-    chosen = await require_forum(words, asker) if words.text else None
-    if chosen is None:
-        buttons = tuple(
-            Button(forum.name[:75], "samverkan medlemmar", f"f:{forum.id}") for forum in asker.seen_forums()[:25]
-        )
-        return Reply(Message((Part(lines=(texts.CHOOSE_FORUM,), buttons=buttons),), title=texts.TITLE))
+    if not words.text:
+        return _which_forum(asker, "samverkan medlemmar")
+    chosen = await require_forum(words, asker)
+    if words.text:
+        raise misunderstood("/samverkan medlemmar", words.text, (), [forum.name for forum in asker.seen_forums()])
     asker.require_see(chosen.id or 0)
-    lines = [texts.linked_to(None)] if chosen.channel_id is None else []
-    lines += [_line(each) for each in await places(session, forum_id=chosen.id or 0, today=call.local_now.date())]
-    buttons = ()
+    found = await places(session, forum_id=chosen.id or 0, today=call.local_now.date())
+    lines = [texts.NOT_LINKED] if chosen.channel_id is None else []
+    lines += [line for each in found for line in _lines(each)]
+    about = f"f:{chosen.id}"
+    buttons: tuple[Button, ...] = ()
     if asker.may_administer(chosen.id):
-        buttons = (
-            Button(texts.APPOINT, "samverkan tillsatt", f"f:{chosen.id}"),
-            Button(texts.IMPORT, "samverkan lasin"),
-        )
+        buttons = (Button(texts.APPOINT, "samverkan tillsatt", about), Button(texts.IMPORT, "samverkan lasin"))
+        if any(each.holders or each.coming for each in found):
+            buttons = (buttons[0], Button(texts.END, "samverkan avsluta", about), *buttons[1:])
     return Reply(Message((Part(lines=tuple(lines), buttons=buttons),), title=chosen.name))
 
 
-def _line(each: Place) -> str:
+def _which_forum(asker: Rights, command: str) -> Reply:
+    buttons = tuple(Button(forum.name[:75], command, f"f:{forum.id}") for forum in asker.seen_forums()[:25])
+    return Reply(Message((Part(lines=(texts.CHOOSE_FORUM,), buttons=buttons),), title=texts.TITLE))
+
+
+def _lines(each: Place) -> list[str]:
     names = [
-        texts.holder(person.name, appointment.starts, deputy=appointment.deputy, slack=person.slack_user_id is not None)
+        texts.holder(
+            person.name,
+            appointment.starts,
+            appointment.ends,
+            deputy=appointment.deputy,
+            slack=person.slack_user_id is not None,
+        )
         for person, appointment in each.holders
     ]
-    return texts.place(each.line.label, names, each.vacant)
+    coming = [texts.coming(person.name, one.starts, deputy=one.deputy) for person, one in each.coming]
+    return [texts.place(each.line.label, each.line.kind, names, each.vacant), *coming]
+
+
+# --- putting on a seat, and ending ------------------------------------------------------------------------------------
 
 
 async def appoint_somebody(call: Call, session: AsyncSession) -> Answer:
-    """A form that puts a person on one of a forum's seats."""
-    asker = await rights(call, session)
-    words = Words(f"f:{call.context.get('forum', '')}" if call.submitted else call.words)
-    forum = await require_forum(words, asker)
-    asker.require_administer(forum.id)
+    """A form that puts a person on one of a forum's seats, from a day."""
+    asker, forum = await _administered(call, session)
     today = call.local_now.date()
-    seats = {
-        str(seat.id): seat for each in await places(session, forum_id=forum.id or 0, today=today) for seat in each.seats
-    }
+    found = await places(session, forum_id=forum.id or 0, today=today)
+    seats = {str(seat.id): seat for each in found for seat in each.seats}
     if not call.submitted:
         options = tuple(Option(seat.title[:75], key) for key, seat in seats.items())
         kinds = (Option(texts.ORDINARY, "ordinary"), Option(texts.SUBSTITUTE, "deputy"))
         fields = (
             Field("seat", texts.SEAT, "choice", options=options),
             Field("name", texts.PERSON, "text", hint=texts.PERSON_HINT, most=100),
-            Field("slack_id", texts.SLACK_ID, "text", required=False, most=30),
+            Field("slack_id", texts.SLACK_ID, "text", required=False, hint=texts.SLACK_ID_HINT, most=30),
             Field("kind", texts.DEPUTY, "radio", value="ordinary", options=kinds),
             Field("starts", texts.FROM, "date", value=today.isoformat()),
         )
@@ -77,17 +89,16 @@ async def appoint_somebody(call: Call, session: AsyncSession) -> Answer:
     problems = {} if seat else {"seat": texts.CHOOSE_SEAT}
     if not call.text("name"):
         problems["name"] = texts.GIVE_NAME
-    slack_id = call.text("slack_id")
-    if slack_id and not SLACK_ID.fullmatch(slack_id):
+    slack_id = _slack_id(call.text("slack_id"))
+    if slack_id is None:
         problems["slack_id"] = texts.BAD_SLACK_ID
-    try:
-        starts = date.fromisoformat(call.text("starts"))
-    except ValueError:
+    starts = _date(call.text("starts"))
+    if starts is None:
         problems["starts"] = texts.GIVE_DATE
-    if problems or seat is None:
+    if problems or seat is None or starts is None:
         raise Refused(next(iter(problems.values())), fields=problems)
     check_free_text({"name": call.text("name")})
-    person = await _person(call, session, call.text("name"), slack_id)
+    person = await _person(call, session, call.text("name"), slack_id or "")
     appointment = await appoint(
         session,
         seat_id=seat.id or 0,
@@ -102,17 +113,87 @@ async def appoint_somebody(call: Call, session: AsyncSession) -> Answer:
     return Reply(Message((Part(lines=(texts.appointed(person.name, seat.title, starts),)),)))
 
 
+async def _administered(call: Call, session: AsyncSession) -> tuple[Rights, Forum]:
+    """The asker and the forum a button or form is about, which the asker must administer."""
+    asker = await rights(call, session)
+    forum = await require_forum(Words(f"f:{call.context.get('forum', '')}" if call.submitted else call.words), asker)
+    asker.require_administer(forum.id)
+    return asker, forum
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _slack_id(text: str) -> str | None:
+    """The id in "U0ANNA", "<@U0ANNA>" or "<@U0ANNA|anna>"; "" where none is given, None for what is no id."""
+    bare = text.removeprefix("<@").removesuffix(">").partition("|")[0].strip()
+    return bare if not bare or SLACK_ID.fullmatch(bare) else None
+
+
 async def _person(call: Call, session: AsyncSession, name: str, slack_id: str) -> Person:
+    """The person meant: by Slack id; else the only one of that name; else a new one."""
     if slack_id:
         return await person_of_slack(session, workspace_id=call.workspace_id, user_id=slack_id, name=name)
     same = select(Person).where(Person.workspace_id == call.workspace_id, Person.name == name)
     found = (await session.exec(same)).all()
     if len(found) == 1:
         return found[0]
+    if found:
+        raise Refused(texts.SEVERAL_OF_NAME, fields={"slack_id": texts.SEVERAL_OF_NAME})
     person = Person(workspace_id=call.workspace_id, name=name)
     session.add(person)
     await session.flush()
     return person
+
+
+async def end_somebody(call: Call, session: AsyncSession) -> Answer:
+    """A form that ends somebody's time on one of a forum's seats, with a last day. History stays."""
+    asker, forum = await _administered(call, session)
+    today = call.local_now.date()
+    found = await places(session, forum_id=forum.id or 0, today=today)
+    held = {
+        str(appointment.id): (person, appointment, _title_of(each, appointment))
+        for each in found
+        for person, appointment in (*each.holders, *each.coming)
+    }
+    if not held:
+        raise Refused(texts.NOBODY_SITS)
+    if not call.submitted:
+        options = tuple(
+            Option(f"{person.name}: {seat}"[:75], key, description=texts.role(one.deputy))
+            for key, (person, one, seat) in held.items()
+        )
+        fields = (
+            Field("appointment", texts.WHO_ENDS, "choice", options=options[:100]),
+            Field("last", texts.LAST_DAY, "date", value=today.isoformat(), hint=texts.LAST_DAY_HINT),
+        )
+        context = {"forum": str(forum.id)}
+        return Form("samverkan avsluta", texts.END_TITLE, fields, texts.END_SUBMIT, context)
+    last = _date(call.text("last"))
+    chosen = held.get(call.text("appointment"))
+    problems = {} if chosen else {"appointment": texts.CHOOSE_PERSON}
+    if last is None:
+        problems["last"] = texts.GIVE_DATE
+    elif last < today - timedelta(days=1):
+        problems["last"] = texts.NOT_BACKWARDS  # who sat when is history
+    if problems or chosen is None or last is None:
+        raise Refused(next(iter(problems.values())), fields=problems)
+    person, appointment, seat = chosen
+    if await end_appointment(session, appointment, last=last):
+        _trace(call, session, asker, "samverkan avsluta", "appointment", appointment.id)
+        await touch(session, forum.agreement_id)
+    return Reply(Message((Part(lines=(texts.ended(person.name, seat, appointment.ends or last),)),)))
+
+
+def _title_of(place: Place, appointment: Appointment) -> str:
+    return next((seat.title for seat in place.seats if seat.id == appointment.seat_id), place.line.label)
+
+
+# --- a whole list, and channels ---------------------------------------------------------------------------------------
 
 
 async def read_list(call: Call, session: AsyncSession) -> Answer:
@@ -136,23 +217,34 @@ async def read_list(call: Call, session: AsyncSession) -> Answer:
 
 
 async def link(call: Call, session: AsyncSession) -> Answer:
-    """`/samverkan koppla FORUM [#kanal]`: the forum's reminders go to the channel the command was written in."""
+    """`/samverkan koppla FORUM [#kanal]`: the forum's reminders go to the channel named, else to the one typed in."""
     asker = await rights(call, session)
     asker.require_administer()
     words = Words(call.words)
-    channel = words.take_channel() or call.channel_id
-    forum = await forum_meant(words, asker) or await require_forum(words, asker)
+    mentioned = words.take_channel()
+    channel = mentioned or call.channel_id
+    if not words.text:
+        return _which_forum(asker, "samverkan koppla")
+    forum = await require_forum(words, asker)
+    words.take_names([("to", texts.TO)])
+    if words.text:
+        raise misunderstood("/samverkan koppla", words.text, ())
     asker.require_administer(forum.id)
     if not channel or channel.startswith("D"):
         raise Refused(texts.NOT_IN_CHANNEL)
+    alike = [each for each in asker.forums.values() if fold(each.name) == fold(forum.name)]
+    if all(each.channel_id == channel for each in alike):
+        return Reply(Message((Part(lines=(texts.linked_already(forum.name),)),)))
     try:
-        linked = await link_forum(session, forum.name, channel, today=call.local_now.date())
+        linked = await link_forum(
+            session, forum.name, channel, today=call.local_now.date(), workspace_id=call.workspace_id
+        )
     except LinkError as mistake:
         raise Refused(str(mistake)) from None
     for each in linked:
         _trace(call, session, asker, "samverkan koppla", "forum", each.id)
         await touch(session, each.agreement_id)
-    return Reply(Message((Part(lines=(texts.linked(sorted({each.name for each in linked})),)),)))
+    return Reply(Message((Part(lines=(texts.linked(forum.name, here=mentioned is None),), note=texts.INVITE),)))
 
 
 def _trace(call: Call, session: AsyncSession, asker: Rights, action: str, subject: str, subject_id: int | None) -> None:

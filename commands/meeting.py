@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.call import Answer, Call, Field, Form, Option, Refused, Reply
-from commands.finding import commitment_meant, commitment_names, commitments, occasion_meant
+from commands.finding import agreement_of, commitment_meant, commitment_names, commitments, occasion_meant
 from commands.guard import check_free_text
 from commands.misunderstood import misunderstood
 from commands.permissions import Rights, rights
@@ -20,6 +20,7 @@ from schedules.message import Button, Message, Part
 from schedules.progress import progress
 from schedules.texts import in_forum
 from storage.agreements.touch import touch
+from storage.answers import hold_commitment
 from storage.models import Commitment, Occasion
 from storage.occasions import book, cancel, move
 from storage.outbox import tell
@@ -113,7 +114,9 @@ async def book_it(call: Call, session: AsyncSession) -> Answer:
         commitment = await session.get(Commitment, int(chosen)) if re.fullmatch(r"[0-9]{1,18}", chosen) else None
         if commitment is None or not commitment.active or commitment.kind not in BOOKABLE:
             raise Refused(texts.CHOOSE, fields={"what": texts.CHOOSE})
-        return await _book(call, session, asker, commitment, _plan_in_form(call))
+        plan = _plan_in_form(call)
+        commitment = await _in_force(session, asker, commitment, _sound(call, plan))
+        return await _book(call, session, asker, commitment, plan)
     words = Words(call.words)
     plan = _when(words, call.local_now.date())
     commitment = await commitment_meant(words, asker, session, BOOKABLE)
@@ -122,9 +125,22 @@ async def book_it(call: Call, session: AsyncSession) -> Answer:
     areas = Cadence.model_validate(commitment.cadence).areas if commitment else ()
     area = next(iter(words.take_names([(area, [area]) for area in areas])), None)
     plan = replace(plan, area=area, place=", ".join(each for each in (words.text, plan.place) if each))
+    if commitment is not None and plan.on is not None:
+        commitment = await _in_force(session, asker, commitment, plan.on)
     if commitment is None or plan.on is None or (areas and area is None):
         return await _book_form(call, session, asker, commitment, plan)
     return await _book(call, session, asker, commitment, plan)
+
+
+async def _in_force(session: AsyncSession, asker: Rights, commitment: Commitment, on: date) -> Commitment:
+    """What an agreement in force that day promises alike, as the next one may do; else the commitment itself."""
+    rows = await commitments(session, asker, (commitment.kind,))
+    alike = [row for row in rows if _title(row, asker) == _title(commitment, asker)]
+    for row in (commitment, *alike):
+        agreement = await agreement_of(session, row)
+        if agreement.starts <= on and (agreement.ends is None or on <= agreement.ends):
+            return row
+    return commitment
 
 
 def _when(words: Words, today: date) -> Plan:
@@ -155,6 +171,8 @@ def _plan_in_form(call: Call) -> Plan:
 
 async def _book_form(call: Call, session: AsyncSession, asker: Rights, chosen: Commitment | None, plan: Plan) -> Form:
     rows = [row for row in await commitments(session, asker, BOOKABLE) if asker.may_log(row.forum_id or 0)]
+    once = {key for key, _ in commitment_names(rows, asker)} | {str(chosen.id) if chosen else ""}
+    rows = [row for row in rows if str(row.id) in once]
     if not rows or (chosen is not None and not asker.may_log(chosen.forum_id or 0)):
         asker.require_log(chosen.forum_id if chosen else None)
     fields = []
@@ -210,7 +228,7 @@ async def _book(call: Call, session: AsyncSession, asker: Rights, commitment: Co
     areas = Cadence.model_validate(commitment.cadence).areas
     if plan.area is not None and plan.area not in areas:
         raise Refused(texts.CHOOSE_AREA, fields={"area": texts.CHOOSE_AREA})
-    await _hold(session, commitment)
+    await hold_commitment(session, commitment_id=commitment.id)
     occasion, new = await book(
         session,
         commitment_id=commitment.id or 0,
@@ -231,11 +249,6 @@ async def _book(call: Call, session: AsyncSession, asker: Rights, commitment: Co
     lines = [texts.booked(line), *await _warnings(session, commitment, on)]
     await _tell(call, session, commitment, occasion, texts.told_booked(title), line, "booked")
     return Reply(Message((Part(lines=tuple(lines), buttons=_change(occasion)),)))
-
-
-async def _hold(session: AsyncSession, commitment: Commitment) -> None:
-    """Keeps others from planning the same commitment until the transaction ends: two who book at once book once."""
-    await session.exec(select(Commitment.id).where(Commitment.id == commitment.id).with_for_update())
 
 
 def _sound(call: Call, plan: Plan) -> date:
@@ -381,7 +394,7 @@ async def _move(
     before = texts.when(occasion.on, clock_time(occasion.at))
     if (occasion.on, occasion.at, occasion.place) == (on, _at(at), place):
         return Reply(Message((Part(lines=(texts.already(title, on, at, place),), buttons=_change(occasion)),)))
-    await _hold(session, commitment)
+    await hold_commitment(session, commitment_id=commitment.id)
     new = await move(
         session,
         occasion,

@@ -8,19 +8,24 @@ from schedules.progress import Progress, progress
 from storage.terms import Standing
 
 
-def standing_line(facts: AgreementFacts, commitment_id: int, today: date) -> str:
-    """The line for one commitment; "" when it is not in force."""
+def standing_line(facts: AgreementFacts, commitment_id: int, today: date, on: date | None = None) -> str:
+    """The line for one commitment, in the window of `on` (else `today`); "" when it is not in force."""
     commitment = next((each for each in facts.commitments if each.id == commitment_id), None)
-    return line(commitment, progress(commitment, facts, today), today) if commitment else ""
+    return line(commitment, progress(commitment, facts, today, on=on), today) if commitment else ""
 
 
-def line(commitment: CommitmentFacts, state: Progress, today: date) -> str:
-    """State word, held of needed, the pace and the next date, as far as they say anything."""
+def line(commitment: CommitmentFacts, state: Progress, today: date, *, brief: bool = False) -> str:
+    """State word, held of needed, the pace and the next date, as far as they say anything.
+
+    `brief`: where many stand together, suggested days only for what is behind, and the last day for what is in step.
+    """
     pieces = [count(commitment, state)]
-    if state.standing in (Standing.BEHIND, Standing.ON_PACE) and state.needed is not None:
+    if state.standing is Standing.BEHIND or (state.standing is Standing.ON_PACE and not brief):
         pieces.append(texts.weeks_left(state.working_weeks_left))
         if state.suggestions:
             pieces.append(texts.suggestion(state.suggestions))
+    if state.standing is Standing.ON_PACE and brief and state.due_on is not None and state.next_on is None:
+        pieces.append(texts.latest(state.due_on))
     if state.unlogged:
         pieces.append(texts.unlogged([each.on for each in state.unlogged]))
     if state.next_on is not None:

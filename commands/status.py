@@ -1,5 +1,6 @@
 """Where things stand: at a glance, one forum, the goals, what waits for me, what is late; and the Home tab."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.call import Answer, Call, Refused, Reply
 from commands.finding import forum_names
+from commands.outcome import line_of, subject_of
 from commands.permissions import Rights, rights
 from commands.standing import line
 from commands.texts import log as log_texts
@@ -20,14 +22,21 @@ from schedules.message import Button, Message, Part
 from schedules.progress import Progress, progress
 from schedules.rotation import chair_on, missing, next_turn
 from schedules.texts import COMING, DECLINING, in_forum
-from storage.models import Agreement, AttendanceAnswer, CommitmentGoal, Goal
+from storage.models import Agreement, AttendanceAnswer, CommitmentGoal, Goal, Outcome
 from storage.occasions import outcomes_since
 from storage.people import seats_held
 from storage.terms import CommitmentKind, OccasionState, Standing
 
 LATE = (Standing.BEHIND, Standing.MISSED, Standing.UNLOGGED)
+WORST_FIRST = (
+    *(Standing.MISSED, Standing.UNLOGGED, Standing.BEHIND, Standing.ON_PACE, Standing.BOOKED, Standing.DONE),
+    *(Standing.ONGOING, Standing.WAIVED, Standing.UPCOMING),
+)
 MOST_IN_OVERVIEW = 40  # lines of a forum; fifty blocks and three thousand characters bound what Slack shows
-MOST_MINE = 12
+MOST_ON_HOME = 12
+MOST_OUTCOMES = 5  # of an activity, under its goal
+SOON_ANSWERED = 21  # days before a meeting at which its summons may wait for an answer
+SOON_CHAIR = 60
 
 
 @dataclass(frozen=True)
@@ -83,10 +92,16 @@ async def overview(call: Call, session: AsyncSession) -> Answer:
 
 
 def _whole(views: Sequence[View]) -> Message:
-    parts = []
+    """Every agreement: how many stand how, then forum by forum. One that has not begun is only mentioned."""
+    parts: list[Part] = []
     for view in views:
-        if view.agreement.example:
-            parts.append(Part(note=texts.example_note()))
+        agreement = view.agreement
+        heading = texts.title(agreement.municipality, agreement.starts, agreement.ends) if parts else ""
+        note = texts.example_note() if agreement.example else ""
+        if agreement.starts > view.today:
+            parts.append(Part(heading=heading, lines=(texts.not_begun(agreement.starts),), note=note))
+            continue
+        parts.append(Part(heading=heading, lines=(_counts(view),), note=note))
         for forum in view.facts.forums:
             if view.asker.may_see(forum.id):
                 parts.append(_forum_part(view, forum, brief=True))
@@ -95,22 +110,31 @@ def _whole(views: Sequence[View]) -> Message:
     return Message((*parts, Part(buttons=buttons)), title=texts.title(first.municipality, first.starts, first.ends))
 
 
+def _counts(view: View) -> str:
+    standings = Counter(state.standing for _, state in view.commitments())
+    return texts.counts({standing: standings[standing] for standing in WORST_FIRST})
+
+
 def _one_forum(views: Sequence[View], forum_id: int) -> Message:
     for view in views:
         for forum in view.facts.forums:
             if forum.id == forum_id:
-                return Message((_forum_part(view, forum, brief=False),), title=forum.name)
+                return Message((_forum_part(view, forum, brief=False),))
     raise Refused(texts.NO_AGREEMENT)
 
 
 def _forum_part(view: View, forum: ForumFacts, *, brief: bool) -> Part:
-    lines = []
-    for commitment, state in view.commitments(forum.id):
-        lines.append(texts.activity_line(commitment.title, line(commitment, state, view.today)))
-        if not brief and commitment.responsible:
-            lines.append(texts.outcome_line(texts.responsible([each.name for each in commitment.responsible])))
-    if brief and len(lines) > MOST_IN_OVERVIEW:
-        lines = [*lines[:MOST_IN_OVERVIEW], texts.left_out(len(lines) - MOST_IN_OVERVIEW)]
+    """A forum with what it has promised. Who is responsible is said where it is not simply the forum itself."""
+    every = view.commitments(forum.id)
+    lines: list[str] = []
+    for number, (commitment, state) in enumerate(every):
+        if brief and len(lines) >= MOST_IN_OVERVIEW:
+            lines.append(texts.left_out(len(every) - number))
+            break
+        lines.append(texts.activity_line(commitment.title, line(commitment, state, view.today, brief=brief)))
+        names = [each.name for each in commitment.responsible]
+        if names and (names != [forum.name] or not brief):
+            lines.append(texts.answers_for(names))
     buttons = (Button(texts.MORE, "lage", f"f:{forum.id}"),) if brief else ()
     return Part(heading=_forum_line(view, forum), lines=tuple(lines), buttons=buttons)
 
@@ -129,42 +153,55 @@ def _forum_line(view: View, forum: ForumFacts) -> str:
 
 
 async def goals(call: Call, session: AsyncSession) -> Answer:
-    """`/lage mål`: each goal with its activities and what came of them."""
+    """`/lage mål`: each goal, under its own number, with its activities and what came of them."""
     asker = await rights(call, session)
     parts: list[Part] = []
     for view in await _views(call, session, asker):
-        agreement_id = view.agreement.id or 0
-        outcomes = await outcomes_since(session, agreement_id=agreement_id, first=view.facts.starts)
-        rows = await session.exec(
-            select(Goal).where(Goal.agreement_id == agreement_id, col(Goal.active)).order_by(col(Goal.number))
+        if view.facts.starts <= view.today:
+            parts += await _goals(session, view)
+    return Reply(Message(tuple(parts) or (Part(lines=(texts.NO_GOALS,)),), title=texts.GOALS_TITLE))
+
+
+async def _goals(session: AsyncSession, view: View) -> list[Part]:
+    agreement_id = view.agreement.id or 0
+    came: dict[int, list[Outcome]] = {}
+    for row, _, outcome in await outcomes_since(session, agreement_id=agreement_id, first=view.facts.starts):
+        came.setdefault(row.id or 0, []).append(outcome)
+    linked: dict[int, set[int]] = {}
+    for link in (
+        await session.exec(
+            select(CommitmentGoal)
+            .join(Goal, col(Goal.id) == CommitmentGoal.goal_id)
+            .where(Goal.agreement_id == agreement_id)
         )
-        seen = {each.id: (each, state) for each, state in view.commitments()}
-        for goal in rows.all():
-            links = await session.exec(select(CommitmentGoal.commitment_id).where(CommitmentGoal.goal_id == goal.id))
-            lines: list[str] = []
-            for commitment_id in links.all():
-                if commitment_id not in seen:
-                    continue
-                commitment, state = seen[commitment_id]
-                lines.append(texts.activity_line(commitment.title, line(commitment, state, view.today)))
-                lines += [
-                    texts.outcome_line(
-                        log_texts.said(
-                            outcome.state.value,
-                            commitment.title,
-                            outcome.on,
-                            outcome.place,
-                            outcome.participants,
-                            outcome.parties,
-                        )
-                        + (f" {outcome.goal_result}" if outcome.goal_result else "")
-                    )
-                    for row, _, outcome in outcomes[-200:]
-                    if row.id == commitment_id
-                ][-5:]
-            heading = texts.goal_heading(goal.number, goal.text)
-            parts.append(Part(heading=heading, lines=tuple(lines) or (texts.NO_ACTIVITIES,), note=goal.note))
-    return Reply(Message(tuple(parts), title=texts.GOALS_TITLE))
+    ).all():
+        linked.setdefault(link.goal_id, set()).add(link.commitment_id)
+    rows = await session.exec(
+        select(Goal).where(Goal.agreement_id == agreement_id, col(Goal.active)).order_by(col(Goal.number))
+    )
+    seen = view.commitments()
+    in_force = {each.id for each in view.facts.commitments}
+    parts = []
+    for goal in rows.all():
+        ids = linked.get(goal.id or 0, set()) & in_force
+        lines: list[str] = []
+        for commitment, state in seen:
+            if commitment.id in ids:
+                lines.append(texts.activity_line(commitment.title, line(commitment, state, view.today, brief=True)))
+                lines += _what_came(commitment, came.get(commitment.id, []))
+        nothing = texts.NOT_YOURS if ids else texts.NO_ACTIVITIES
+        heading = texts.goal_heading(goal.number, goal.text)
+        parts.append(Part(heading=heading, lines=tuple(lines) or (nothing,), note=goal.note))
+    return parts
+
+
+def _what_came(commitment: CommitmentFacts, outcomes: Sequence[Outcome]) -> list[str]:
+    """The latest outcomes, newest last, each with its result against the goal; how many came before them."""
+    lines = [texts.earlier(len(outcomes) - MOST_OUTCOMES)] if len(outcomes) > MOST_OUTCOMES else []
+    for outcome in outcomes[-MOST_OUTCOMES:]:
+        said = line_of(commitment.title, outcome)
+        lines.append(texts.outcome_line(f"{said} {outcome.goal_result}" if outcome.goal_result else said))
+    return lines
 
 
 async def late(call: Call, session: AsyncSession) -> Answer:
@@ -174,11 +211,14 @@ async def late(call: Call, session: AsyncSession) -> Answer:
     for view in await _views(call, session, asker):
         for commitment, state in view.commitments():
             if state.standing in LATE:
+                names = [each.name for each in commitment.responsible]
+                lines = (line(commitment, state, view.today), texts.responsible(names) if names else "")
                 parts.append(
                     Part(
                         heading=view.title(commitment),
-                        lines=(line(commitment, state, view.today),),
-                        buttons=_next_step(commitment, state),
+                        lines=tuple(each for each in lines if each),
+                        note=state.window.name if state.standing is Standing.MISSED and state.window else "",
+                        buttons=_next_step(view, commitment, state),
                     )
                 )
     return Reply(Message(tuple(parts) or (Part(lines=(texts.NOTHING_LATE,)),), title=texts.LATE_TITLE))
@@ -186,17 +226,20 @@ async def late(call: Call, session: AsyncSession) -> Answer:
 
 def log_command(commitment: CommitmentFacts) -> str:
     """The command that logs a commitment of its kind."""
-    if commitment.kind is CommitmentKind.MEETING:
-        return "logga mote"
-    return (
-        "logga aktivitet" if commitment.kind in (CommitmentKind.ACTIVITY, CommitmentKind.WALK) else "logga uppfoljning"
-    )
+    return f"logga {subject_of(commitment.kind)}"
 
 
-def _next_step(commitment: CommitmentFacts, state: Progress) -> tuple[Button, ...]:
+def _next_step(view: View, commitment: CommitmentFacts, state: Progress) -> tuple[Button, ...]:
+    """What the asker may do about it: log what has been, book what may still be, or set it aside with a reason."""
+    forum_id = commitment.forum_id or 0
+    if not view.asker.may_log(forum_id):
+        return ()
     if state.unlogged:
         return (Button(texts.LOG, log_command(commitment), f"o:{state.unlogged[0].id}", "primary"),)
-    return (Button(texts.BOOK, "mote boka", f"c:{commitment.id}", "primary"),)
+    waive = (Button(texts.WAIVE, "avsta", f"c:{commitment.id}"),) if view.asker.may_act_for(forum_id) else ()
+    if state.window is not None and state.window.span.last < view.today:
+        return waive
+    return (Button(texts.BOOK, "mote boka", f"c:{commitment.id}", "primary"), *waive)
 
 
 async def mine(call: Call, session: AsyncSession) -> Answer:
@@ -213,14 +256,14 @@ async def _waiting_for(call: Call, session: AsyncSession, asker: Rights) -> list
         parts += await _to_answer(session, view)
         parts += _to_book(view)
         parts += await _chair_matters(session, view)
-    return parts[:MOST_MINE]
+    return parts
 
 
 def _to_log(view: View) -> Iterable[Part]:
     for commitment, state in view.commitments():
         if commitment.forum_id not in view.asker.seated and not _coordinates(view):
             continue
-        for occasion in state.unlogged[:2]:
+        for occasion in state.unlogged:
             button = Button(texts.LOG, log_command(commitment), f"o:{occasion.id}", "primary")
             yield Part(lines=(texts.mine_unlogged(view.title(commitment), occasion.on),), buttons=(button,))
 
@@ -244,7 +287,8 @@ async def _to_answer(session: AsyncSession, view: View) -> list[Part]:
             continue
         for occasion in commitment.occasions:
             ahead = (occasion.on - view.today).days
-            if occasion.state is OccasionState.PLANNED and 0 <= ahead <= 21 and occasion.id not in answered:
+            waits = occasion.state is OccasionState.PLANNED and 0 <= ahead <= SOON_ANSWERED
+            if waits and occasion.id not in answered:
                 words = f"o:{occasion.id}"
                 parts.append(
                     Part(
@@ -273,7 +317,7 @@ async def _chair_matters(session: AsyncSession, view: View) -> list[Part]:
     parts = []
     for forum in view.facts.forums:
         coming = next_turn(forum, view.today)
-        if coming is not None and coming.seat in titles and (coming.first - view.today).days <= 60:
+        if coming is not None and coming.seat in titles and (coming.first - view.today).days <= SOON_CHAIR:
             button = Button(texts.MORE, "ordforande prognos", f"f:{forum.id}")
             parts.append(Part(lines=(texts.mine_chair(forum.name, coming.first),), buttons=(button,)))
         if missing(forum) and _coordinates(view):
@@ -286,11 +330,17 @@ async def home(call: Call, session: AsyncSession) -> Message:
     """The Home tab: what waits for me, and the forums I sit in. For people on no roster, a kind word."""
     try:
         asker = await rights(call, session)
-        views = await _views(call, session, asker)
-        waiting = await _waiting_for(call, session, asker)
     except Refused as refused:
         return Message((Part(lines=(refused.sentence, texts.HOME_OUTSIDER)),), title=texts.HOME_TITLE)
-    parts = [Part(heading=texts.MINE_TITLE, lines=() if waiting else (texts.NOTHING_MINE,)), *waiting]
+    try:
+        views = await _views(call, session, asker)
+    except Refused as refused:
+        return Message((Part(lines=(refused.sentence,)),), title=texts.HOME_TITLE)
+    waiting = await _waiting_for(call, session, asker)
+    parts = [Part(heading=texts.MINE_TITLE, lines=() if waiting else (texts.NOTHING_MINE,)), *waiting[:MOST_ON_HOME]]
+    if len(waiting) > MOST_ON_HOME:
+        left = texts.more_waiting(len(waiting) - MOST_ON_HOME)
+        parts.append(Part(lines=(left,), buttons=(Button(texts.SHOW_MINE, "lage mina"),)))
     parts.append(Part(heading=texts.FORUMS_TITLE))
     for view in views:
         parts += [

@@ -82,8 +82,8 @@ _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _WEEKDAY = "|".join(sorted(WEEKDAYS, key=len, reverse=True))
 _LONG_WEEKDAY = "|".join(sorted((name for name in WEEKDAYS if "dag" in name), key=len, reverse=True))
 _COUNTED = (
-    "deltagare|deltagande|deltog|personer|pers|st|stycken|besokare|narvarande"
-    "|ungdomar|elever|vuxna|barn|boende|invanare"
+    "deltagare|deltagande|deltog|personer|pers|stycken|st|besokare|narvarande|ungdomar|elever|vuxna|barn"
+    "|boende|invanare"
 )
 _BEFORE = rf"(?:(?:pa )?(?P<said>{_WEEKDAY})\b\.?,? (?:den )?)?"  # "tis 1 dec": the weekday belongs to the date
 _YEAR = rf"(?P<year>20\d{{2}})(?!\d)(?! ?(?:{_COUNTED})\b)"  # "14 okt 2500 deltagare" names no year
@@ -431,7 +431,7 @@ def _weekday_date(found: re.Match[str], today: date, *, past: bool) -> date:
     said_past = direction == "i" and found["weekday"].endswith("dags")
     if said_past:
         return today - timedelta(days=(today.weekday() - weekday - 1) % 7 + 1)
-    if past:
+    if past and direction != "pa":
         return today - timedelta(days=(today.weekday() - weekday) % 7)
     return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
 

@@ -1,5 +1,6 @@
 """POST /response/KEY: the app answers a command or a press through its response_url."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -22,10 +23,12 @@ class ResponseAddress:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answers ok, or Slack's error name as plain text."""
         fault = self._slack.faults.strike("response_url", {})
-        if fault is not None and not fault.happens_after:
-            return failed(request, fault)
-        answer = await self._carry_out(request)
-        return failed(request, fault) if fault is not None else answer
+        if fault is not None and fault.kind == "slow":
+            await asyncio.sleep(fault.seconds)
+            fault = None
+        if fault is None or fault.happens_after:
+            answer = await self._carry_out(request)
+        return answer if fault is None else failed(request, fault)
 
     async def _carry_out(self, request: web.Request) -> web.Response:
         try:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -29,7 +30,10 @@ async def book(
     now: datetime,
     area: str | None = None,
 ) -> tuple[Occasion, bool]:
-    """Plans an occasion at a local date and time of day ("13:00"). (the occasion, whether it is new): twice is once."""
+    """Plans an occasion at a local date and time of day ("13:00"). (the occasion, whether it is new): twice is once.
+
+    Two who book the same at the same moment get the same occasion.
+    """
     key = natural_key(on, at, area)
     same = select(Occasion).where(Occasion.commitment_id == commitment_id, Occasion.natural_key == key)
     found = (await session.exec(same)).first()
@@ -45,13 +49,35 @@ async def book(
         booked_by=person_id,
         booked_at=now,
     )
-    session.add(occasion)
-    await session.flush()
+    try:
+        async with session.begin_nested():
+            session.add(occasion)
+    except IntegrityError:  # somebody else was first, and has committed
+        return (await session.exec(same)).one(), False
     return occasion, True
+
+
+async def locked(session: AsyncSession, occasion: Occasion) -> Occasion:
+    """The occasion as it stands now, and nobody else's to change until this transaction ends."""
+    again = select(Occasion).where(Occasion.id == occasion.id).with_for_update()
+    return (await session.exec(again.execution_options(populate_existing=True))).one()
+
+
+async def followed(session: AsyncSession, occasion: Occasion) -> Occasion:
+    """The occasion, or what it was moved to: an old reminder's button means the newest time."""
+    seen = {occasion.id}
+    while occasion.moved_to_id is not None and occasion.moved_to_id not in seen:
+        later = await session.get(Occasion, occasion.moved_to_id)
+        if later is None:
+            break
+        occasion = later
+        seen.add(occasion.id)
+    return occasion
 
 
 async def cancel(session: AsyncSession, occasion: Occasion, *, now: datetime) -> bool:
     """Calls a planned occasion off and takes back what waits about it; False when it was no longer planned."""
+    await locked(session, occasion)
     if occasion.state is not OccasionState.PLANNED:
         return False
     _leave_key(occasion)
@@ -74,6 +100,7 @@ async def move(
     now: datetime,
 ) -> Occasion | None:
     """Replaces a planned occasion by one at another time; None when it was no longer planned."""
+    await locked(session, occasion)
     if occasion.state is not OccasionState.PLANNED:
         return None
     _leave_key(occasion)
@@ -104,7 +131,7 @@ def _leave_key(occasion: Occasion) -> None:
 
 
 async def occasion_on(session: AsyncSession, *, commitment_id: int, on: date) -> Occasion | None:
-    """The commitment's occasion on the day: a planned one before a held one; not those moved or called off unlogged."""
+    """The commitment's occasion on the day: one still planned before one that is logged or called off; none moved."""
     rows = (
         await session.exec(
             select(Occasion)
@@ -117,26 +144,43 @@ async def occasion_on(session: AsyncSession, *, commitment_id: int, on: date) ->
 
 
 async def nearest_unlogged(
-    session: AsyncSession, *, commitment_id: int, on: date, within: timedelta = timedelta(days=7)
+    session: AsyncSession, *, commitment_id: int, on: date, today: date, within: timedelta = timedelta(days=7)
 ) -> Occasion | None:
-    """The planned occasion nearest the day, which somebody logging it probably means."""
+    """The occasion nearest the day that should have been by `today` and is not logged: what somebody logging it meant.
+
+    Never one that is still to come: an extra meeting does not use up the one booked for next week.
+    """
     rows = (
         await session.exec(
             select(Occasion).where(
                 Occasion.commitment_id == commitment_id,
                 Occasion.state == OccasionState.PLANNED,
                 col(Occasion.on) >= on - within,
-                col(Occasion.on) <= on + within,
+                col(Occasion.on) <= min(on + within, today),
             )
         )
     ).all()
     return min(rows, key=lambda row: abs((row.on - on).days), default=None)
 
 
+async def oldest_unlogged(session: AsyncSession, *, commitment_id: int, today: date) -> Occasion | None:
+    """The commitment's first occasion that has been, by `today`, and is not logged."""
+    waiting = select(Occasion).where(
+        Occasion.commitment_id == commitment_id, Occasion.state == OccasionState.PLANNED, col(Occasion.on) <= today
+    )
+    return (await session.exec(waiting.order_by(col(Occasion.on), col(Occasion.id)).limit(1))).first()
+
+
 async def current_outcome(session: AsyncSession, *, occasion_id: int) -> Outcome | None:
     """The newest version of what came of it."""
     versions = select(Outcome).where(Outcome.occasion_id == occasion_id).order_by(col(Outcome.version).desc())
     return (await session.exec(versions.limit(1))).first()
+
+
+async def outcomes_of(session: AsyncSession, *, occasion_id: int) -> Sequence[Outcome]:
+    """Every version of what came of it, oldest first: nothing is edited or thrown away."""
+    versions = select(Outcome).where(Outcome.occasion_id == occasion_id).order_by(col(Outcome.version))
+    return (await session.exec(versions)).all()
 
 
 async def record_outcome(
@@ -153,7 +197,10 @@ async def record_outcome(
     person: Person | None,
     now: datetime,
 ) -> Outcome:
-    """Stores a new version of what came of an occasion and gives the occasion its state and day."""
+    """Stores a new version of what came of an occasion and gives the occasion its state and day.
+
+    What waits in the outbox about it is withdrawn. A cancelled one makes room for a new booking of the same time.
+    """
     last = (await session.exec(select(func.max(Outcome.version)).where(Outcome.occasion_id == occasion.id))).one()
     assert occasion.id is not None
     outcome = Outcome(
@@ -171,7 +218,7 @@ async def record_outcome(
         logged_at=now,
     )
     session.add(outcome)
-    if occasion.on != on:
+    if occasion.on != on or (state is OccasionState.CANCELLED and "#" not in occasion.natural_key):
         occasion.natural_key = f"{natural_key(on, occasion.at, occasion.area)}#{occasion.id}"
     occasion.on, occasion.state = on, state
     occasion.place = place or occasion.place

@@ -46,10 +46,10 @@ Lokalpolisområdeschef,Gustav Dahlgren,U0GUSTAV,,ordinarie,2027-01-01,
 class Nyby:
     """Ids of the town. People by first name, forums and commitments by key ("planeringsgruppen", "trygghetsvandring").
 
-    Anna (säkerhetschef; coordinates, chairs Planeringsgruppen and Operativa gruppen), Bertil (kommunpolis;
-    coordinates), Cecilia (räddningstjänst; coordinates), Disa (kommundirektör; Chefssamrådet), Erik
-    (socialtjänst; Operativa gruppen), Farah (integration; Planeringsgruppen), Gustav (polis; chairs Chefssamrådet
-    2027), Hugo (administrator, no seat). Ivar is on no roster.
+    Anna (säkerhetschef; coordinates, chairs Planeringsgruppen and Operativa gruppen), Bertil (kommunpolis) and Cecilia
+    (räddningstjänst) coordinate too, Disa (kommundirektör; Chefssamrådet), Erik (socialtjänst; Operativa gruppen),
+    Farah (integration; Planeringsgruppen), Gustav (polis; chairs Chefssamrådet 2027), Hugo (administrator, no seat).
+    Ivar is on no roster.
     """
 
     workspace: int

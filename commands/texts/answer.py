@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time
 
-from schedules.swedish import antal, datum, stund, tidpunkt, uppräkning
+from schedules.swedish import antal, datum, stor, stund, tidpunkt, uppräkning
+from schedules.texts import UNSENT_WHY
 
 COMING = "Kommer"
 DECLINING = "Kan inte"
@@ -17,12 +18,12 @@ WHEN = "När ska jag påminna igen? Det blir en extra påminnelse och ändrar in
 NOT_SEATED = "Bara den som sitter i forumet kan svara på kallelsen."
 GIVE_REASON = "Skriv ett skäl."
 NO_WINDOW = "Det här har ingen period att avstå från."
-WHY_TITLE = "Varför kom påminnelsen?"
+NEXT_WINDOW = "Perioden har tagit slut sedan formuläret öppnades. Öppna det igen för den nya perioden."
+WHY_TITLE = "Om den här påminnelsen"
 NO_REMINDERS = "Du har inte fått någon påminnelse än."
 LATEST_TITLE = "Dina senaste påminnelser"
 WHY = "Varför?"
 STATES = {
-    "waiting": "väntar på att skickas",
     "sent": "skickad",
     "withdrawn": "inte skickad",
     "refused": "kunde inte skickas",
@@ -40,12 +41,17 @@ REASONS = {
     "changed": "turordningen ändrades",
     "filled": "platsen är inte längre vakant",
     "not held": "det blev inte genomfört",
+    "nothing to say": "det fanns inget att säga",
+    "nothing left to say": "det fanns inget att säga",
 }
-PULSES = {"pagar": "pågår", "pausad": "pausad", "hant": "har hänt"}
+PULSES = {"pagar": "pågår", "hant": "har hänt", "pausad": "pausad"}
+NEXT = "Nästa påminnelser, som det ser ut nu"
+NONE_COMING = "Inga de närmaste tre månaderna."
+LOG = "Logga"
 
 
 def thanks(coming: bool, title: str, on: date, at: time | None) -> str:
-    answer = "du kommer" if coming else "du kan inte"
+    answer = "du kommer" if coming else "du kan inte komma"
     return f"Noterat: {answer} till {title} {tidpunkt(on, at)}. Ändra dig gärna med knapparna."
 
 
@@ -61,8 +67,16 @@ def already_snoozed(at: datetime, zone: str) -> str:
     return f"Det är redan ordnat: jag påminner igen {stund(at, zone)}."
 
 
+def too_late_by_then(at: datetime, zone: str) -> str:
+    return f"{stor(stund(at, zone))} är för sent: då är det redan över. Jag har inte lagt till någon påminnelse."
+
+
 def nothing_to_snooze() -> str:
     return "Den påminnelsen behövs inte längre: det är redan ordnat."
+
+
+def pulse_question(title: str) -> str:
+    return f"{title}: hur går det?"
 
 
 def pulse(title: str, state: str) -> str:
@@ -77,34 +91,64 @@ def waived(title: str) -> str:
     return f"Noterat. {title} är avstått för perioden, och skälet visas i läget."
 
 
-def waived_told(title: str, reason: str, name: str) -> str:
+def waived_told(title: str, first: date, last: date, reason: str, name: str) -> str:
     by = f" ({name})" if name else ""
-    return f"{title} är avstått för perioden: {reason}{by}"
+    return f"{title} är avstått {datum(first)}–{datum(last)}: {reason}{by}"
 
 
-def rule(source: str) -> str:
-    return source
+def headline(kind: str, about: str) -> str:
+    return f"{kind}: {about}" if about else kind
 
 
-def planned(at: datetime, zone: str) -> str:
-    return f"Förfaller: {stund(at, zone)}"
+def rule(days: int, about: date, *, in_thirds: bool) -> str:
+    """Why just then: so many days before or after what it is about, or so far into a period that ends then."""
+    if in_thirds:
+        parts = "en tredjedel" if days == 1 else "två tredjedelar"
+        return f"Regel: när {parts} har gått av perioden som slutar {datum(about)}, om för lite är bokat"
+    if days == 0:
+        return f"Regel: samma dag, {datum(about)}"
+    length = antal(abs(days), "dag", "dagar")
+    return f"Regel: {length} {'före' if days > 0 else 'efter'} {datum(about)}"
+
+
+def planned(made: datetime, due: datetime, zone: str) -> str:
+    return f"Planerad {stund(made, zone)}, att komma {stund(due, zone)}"
 
 
 def moved_from(day: date) -> str:
     return f"Flyttad från {datum(day)}, en dag då boten inte påminner"
 
 
-def state(word: str, sent_at: datetime | None, zone: str, reason: str | None) -> str:
-    text = STATES[word]
-    if sent_at is not None:
-        text += f" {stund(sent_at, zone)}"
-    if reason:
-        text += f": {REASONS.get(reason, reason)}"
-    return f"Läge: {text}"
+def state(word: str, at: datetime | None, zone: str, reason: str | None, to: str = "") -> str:
+    """How it stands with a reminder: when it was sent, or is to be, to whom, and why it was not."""
+    if word == "sent" and at is not None:
+        return f"Skickad {stund(at, zone)}{to}"
+    if word == "waiting":
+        return f"Väntar på att skickas{to}"
+    return f"{stor(STATES[word])}{f': {because(reason)}' if reason else ''}"
 
 
-def link(address: str) -> str:
-    return f"Meddelandet: {address}"
+def because(reason: str) -> str:
+    """The words for a reason in code: why it was withdrawn, or what Slack answered."""
+    code, _, elsewhere = reason.partition(":")
+    words = REASONS.get(code) or UNSENT_WHY.get(code) or f"Slack svarade ”{code}”"
+    return f"{words}, så samordnarna fick den i stället" if elsewhere else words
+
+
+def to_person(name: str) -> str:
+    return f" till {name}"
+
+
+def to_channel(forum: str) -> str:
+    return f" i kanalen för {forum}"
+
+
+def none_about(title: str) -> str:
+    return f"Ingen påminnelse har kommit om {title} än."
+
+
+def next_one(kind: str, due: datetime, zone: str) -> str:
+    return f"• {stund(due, zone)}: {kind}"
 
 
 def answers(coming: Sequence[str], declined: Sequence[str]) -> str:
@@ -120,7 +164,3 @@ def answers(coming: Sequence[str], declined: Sequence[str]) -> str:
 
 def came_of_it(line: str) -> str:
     return f"Utfall: {line}"
-
-
-def count(number: int) -> str:
-    return antal(number, "påminnelse", "påminnelser")

@@ -3,20 +3,34 @@
 from collections.abc import Sequence
 from datetime import date
 
-from schedules.swedish import antal, datum, uppräkning
+from schedules.swedish import antal, datum
 
 TITLE = "Medlemmar"
 CHOOSE_FORUM = "Vilket forum?"
 APPOINT = "Lägg till någon"
 APPOINT_TITLE = "Lägg till på en plats"
+END = "Avsluta någon"
+END_TITLE = "Avsluta på en plats"
+END_SUBMIT = "Avsluta"
+WHO_ENDS = "Vem?"
+LAST_DAY = "Sista dag"
+LAST_DAY_HINT = "Dagen efter har personen inga rättigheter kvar från platsen."
+CHOOSE_PERSON = "Välj vem det gäller."
+NOT_BACKWARDS = "Sista dagen kan tidigast vara i går: vem som har suttit när ändras inte i efterhand."
+NOBODY_SITS = "Ingen sitter i forumet, så det finns ingen att avsluta."
+SEVERAL_OF_NAME = "Flera heter så. Ange också Slack-id, så blir det rätt person."
+NOT_LINKED = "Ingen kanal är kopplad. Skriv /samverkan koppla i forumets kanal."
+INVITE = "Bjud in boten till kanalen om den inte redan är med: /invite @samverkansbot"
+TO = ("till", "med")
 IMPORT = "Läs in en lista"
 IMPORT_TITLE = "Läs in medlemmar"
 IMPORT_FILE = "Fil (CSV)"
 IMPORT_HINT = "Kolumner: seat, name, slack_user_id, email, role, from, to"
 SEAT = "Plats"
-PERSON = "Vem? Namn eller @namn"
+PERSON = "Vem?"
 PERSON_HINT = "Skriv namnet. Finns personen redan på en annan plats används samma person."
-SLACK_ID = "Slack-id (U…), om personen finns i Slack"
+SLACK_ID = "Slack-id, om personen finns i Slack"
+SLACK_ID_HINT = "Finns i personens profil: ⋮, Kopiera medlems-id. Börjar på U eller W."
 DEPUTY = "Ordinarie eller ersättare?"
 ORDINARY, SUBSTITUTE = "Ordinarie", "Ersättare"
 FROM = "Från och med"
@@ -29,30 +43,47 @@ HELD_ALREADY = "Personen sitter redan där."
 NOT_IN_CHANNEL = "Skriv kommandot i forumets kanal, eller nämn kanalen med #."
 
 
-def place(label: str, names: Sequence[str], vacant: int) -> str:
+def place(label: str, kind: str, names: Sequence[str], vacant: int) -> str:
     pieces = list(names)
     if vacant:
         pieces.append("vakant" if not names else f"{antal(vacant, 'plats', 'platser')} vakant")
-    return f"• {label}: {', '.join(pieces)}"
+    return f"• {label}{'' if kind == 'ledamot' else f' ({kind})'}: {', '.join(pieces)}"
 
 
-def holder(name: str, since: date, *, deputy: bool, slack: bool) -> str:
-    marks = ["ersättare"] if deputy else []
+def holder(name: str, since: date, until: date | None, *, deputy: bool, slack: bool) -> str:
+    marks = [f"sedan {datum(since)}"]
+    if until:
+        marks.append(f"till och med {datum(until)}")
+    if deputy:
+        marks.insert(0, "ersättare")
     if not slack:
         marks.append("inte i Slack")
-    return f"{name} (sedan {datum(since)}{''.join(', ' + mark for mark in marks)})"
+    return f"{name} ({', '.join(marks)})"
 
 
-def linked_to(channel: str | None) -> str:
-    return f"Kanal: <#{channel}>" if channel else "Ingen kanal är kopplad. Skriv /samverkan koppla i forumets kanal."
+def coming(name: str, starts: date, *, deputy: bool) -> str:
+    return f"   {name} tillträder {datum(starts)}{' som ersättare' if deputy else ''}"
 
 
-def linked(forums: Sequence[str]) -> str:
-    return f"Klart. {uppräkning(list(forums))} är kopplat till den här kanalen, och påminnelserna kommer hit."
+def role(deputy: bool) -> str:
+    return SUBSTITUTE if deputy else ORDINARY
+
+
+def linked(forum: str, *, here: bool) -> str:
+    where = "den här kanalen" if here else "kanalen du nämnde"
+    return f"Klart. {forum} är kopplat till {where}, och påminnelserna kommer dit."
+
+
+def linked_already(forum: str) -> str:
+    return f"{forum} är redan kopplat till den kanalen."
 
 
 def appointed(name: str, seat: str, starts: date) -> str:
-    return f"Klart. {name} sitter på {seat} från {datum(starts)}."
+    return f"Klart. {name} sitter på {seat} från och med {datum(starts)}."
+
+
+def ended(name: str, seat: str, last: date) -> str:
+    return f"Klart. {name} sitter på {seat} till och med {datum(last)}. Det som har varit finns kvar."
 
 
 def imported(count: int) -> str:

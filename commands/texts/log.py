@@ -18,6 +18,10 @@ WHERE_HINT = "En plats eller ett område, inga privata adresser."
 OUTCOME = "Vad blev det av?"
 OUTCOMES = {"held": "Genomförd", "partly": "Delvis genomförd", "cancelled": "Inställd"}
 OUTCOMES_NEUTER = {"held": "Genomfört", "partly": "Delvis genomfört", "cancelled": "Inställt"}
+OUTCOMES_PLURAL = {"held": "Genomförda", "partly": "Delvis genomförda", "cancelled": "Inställda"}
+ALL_PARTIES = ("alla parter", "alla tre parter", "samtliga parter", "alla tre parterna", "alla parterna")
+LEADING_JOINTS = ("och", "samt", "med", "fran", "i", "pa", "vid", "hos", "av")
+TRAILING_JOINTS = ("och", "samt", "med", "fran", "i", "pa", "vid", "hos", "av", "deltog")
 PARTICIPANTS = "Antal deltagare"
 PARTIES = "Vilka parter deltog?"
 GOAL_RESULT = "Resultat mot målet"
@@ -29,7 +33,30 @@ CHOOSE_OUTCOME = "Välj vad det blev av."
 GIVE_DATE = "Ange vilken dag det var."
 FUTURE = "Den dagen har inte varit än. Det går bara att logga inställt i förväg."
 BAD_NUMBER = "Skriv antalet som ett helt tal, till exempel 12."
-CHANGED_MEANWHILE = "Någon annan har loggat det här medan formuläret var öppet. Stäng och tryck Ändra för att se det."
+WRONG_ACTIVITY = "Fel aktivitet? Logga den rätta för sig, och rätta den här till inställd."
+LOGGED = "Tack, det är loggat."
+CORRECTED = "Tack, rättelsen är sparad som en ny version. Den gamla finns kvar."
+UNCHANGED = "Inget är ändrat. Så här står det:"
+PRESS_CHANGE = "Inget är ändrat. Tryck Ändra för att rätta."
+
+
+def somebody_first(name: str, line: str) -> str:
+    by = name or "Någon annan"
+    return f"{by} hann före: {line} Skicka om du vill spara det du har skrivit som en rättelse, annars stäng."
+
+
+def too_long(most: int) -> str:
+    return f"Det är för långt. Skriv högst {most} tecken."
+
+
+def counted_for(booked: date) -> str:
+    return f"Det räknas som tillfället som var bokat {datum(booked)}."
+
+
+def shortened(text: str, most: int) -> str:
+    """A long text's beginning, on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
 
 
 def outside_period(starts: date, ends: date | None) -> str:
@@ -41,7 +68,9 @@ def goals_hint(goals: Sequence[str]) -> str:
     return f"Mål: {'; '.join(goals)}" if goals else ""
 
 
-def not_understood(left: str) -> str:
+def not_understood(left: str, near: Sequence[str]) -> str:
+    if near:
+        return f"Jag förstod inte ”{left}”. Menade du {uppräkning(list(near), 'eller')}? Välj nedan."
     return f"Jag förstod inte ”{left}”, så det står som anteckning. Rätta gärna innan du loggar."
 
 
@@ -54,19 +83,19 @@ def said(state: str, title: str, on: date, place: str, participants: int | None,
         pieces.append(antal(participants, "deltagare", "deltagare"))
     if parties:
         pieces.append(uppräkning(list(parties)))
-    return f"{OUTCOMES[state]}: {', '.join(pieces)}."
+    return f"{_outcomes(title)[state]}: {', '.join(pieces)}."
+
+
+def _outcomes(title: str) -> dict[str, str]:
+    """genomförd, genomfört, genomförda: by the title's own ending."""
+    word = title.split(":")[0].split(" vid ")[0].strip().casefold()
+    if word.endswith(("möte", "mått", "arbete", "samråd")):
+        return OUTCOMES_NEUTER
+    return OUTCOMES_PLURAL if word.endswith(("er", "ar", "or")) else OUTCOMES
 
 
 def goal_result(text: str) -> str:
     return f"Resultat mot målet: {text}"
-
-
-def logged() -> str:
-    return "Tack, det är loggat."
-
-
-def corrected() -> str:
-    return "Tack, rättelsen är sparad som en ny version. Den gamla finns kvar."
 
 
 def summary_heading(title: str, name: str, version: int) -> str:
@@ -74,10 +103,5 @@ def summary_heading(title: str, name: str, version: int) -> str:
     return f"{stor(title)}: {what} av {name}" if name else f"{stor(title)}: {what}"
 
 
-def already(on: date, name: str, logged_on: date) -> str:
-    by = f" av {name}" if name else ""
-    return f"Redan loggat {datum(logged_on)}{by} för {datum(on)}. Tryck Ändra för att rätta."
-
-
-def complete_hint(example: str) -> str:
-    return f"Säger du också vilka parter som deltog loggas det direkt, till exempel: {example}"
+def already(logged_on: date, name: str) -> str:
+    return f"Redan loggat {datum(logged_on)} av {name}." if name else f"Redan loggat {datum(logged_on)}."

@@ -61,7 +61,10 @@ def already(title: str, on: date, at: time | None, place: str) -> str:
 
 
 def warning(reason: str) -> str:
-    return f"Tänk på att dagen är {reason}." if reason != "helg" else "Tänk på att dagen är en helgdag eller helg."
+    """What the calendar says against the day: "helg", "klämdag", "långfredagen", "sportlov", "juli", "v. 52"."""
+    if reason == "juli" or reason.startswith("v. "):
+        return f"Tänk på att många är lediga {'i juli' if reason == 'juli' else reason}."
+    return f"Tänk på att det är {reason} den dagen."
 
 
 def told_booked(title: str) -> str:

@@ -1,9 +1,9 @@
 """Sentences about where things stand."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, time
 
-from schedules.swedish import antal, datum, datum_lista, räkneord, stor, tidpunkt, uppräkning
+from schedules.swedish import antal, datum, datum_lista, räkneord, tidpunkt, uppräkning
 from storage.terms import Standing
 
 STATES = {
@@ -23,10 +23,9 @@ LATE_BUTTON = "Visa sena"
 MINE_BUTTON = "Vad väntar på mig?"
 LOG = "Logga"
 BOOK = "Boka tid"
-WITHOUT_FORUM = "Övrigt"
 NOTHING_LATE = "Inget är efter, missat eller ologgat. Bra jobbat!"
 NOTHING_MINE = "Inget väntar på dig just nu."
-NO_AGREEMENT = "Ingen överenskommelse gäller just nu. Läs in en med: samverkansbot import FIL"
+NO_AGREEMENT = "Ingen överenskommelse gäller just nu. Läs in en med: samverkansbot agreement import FIL"
 MINE_TITLE = "Det här väntar på dig"
 LATE_TITLE = "Det här är sent"
 GOALS_TITLE = "Målen och vad som har gjorts"
@@ -34,6 +33,10 @@ FORUMS_TITLE = "Dina forum"
 HOME_TITLE = "Samverkan"
 HOME_OUTSIDER = "Här visas dina forum när en samordnare har lagt till dig på en plats."
 NO_ACTIVITIES = "Ingen aktivitet är kopplad till målet i aktivitetsplanen."
+NO_GOALS = "Överenskommelsen har inga mål, eller har inte börjat gälla."
+NOT_YOURS = "Målets aktiviteter hör till forum som du inte sitter i."
+WAIVE = "Avstå denna period"
+SHOW_MINE = "Visa allt som väntar"
 
 
 def title(municipality: str, starts: date, ends: date | None) -> str:
@@ -52,7 +55,20 @@ def state(standing: Standing, rest: str) -> str:
 def held_of(held: int, needed: int, most: int | None, window: str, unit: str) -> str:
     number = f"minst {needed}" if most is None else f"{needed}–{most}" if most > needed else str(needed)
     what = f" {unit}" if unit else ""
-    return f"{held} av {number}{what} {window}".strip()
+    return f"{held} av {number}{what}{f' under {window}' if window else ''}"
+
+
+def latest(day: date) -> str:
+    return f"senast {datum(day)}"
+
+
+def not_begun(starts: date) -> str:
+    return f"Den här överenskommelsen börjar gälla {datum(starts)}."
+
+
+def counts(numbers: Mapping[Standing, int]) -> str:
+    """How many stand how, the worst first: "2 missat · 9 efter · 5 i fas"."""
+    return " · ".join(f"{number} {STATES[each].split(' ', 1)[1].lower()}" for each, number in numbers.items() if number)
 
 
 def weeks_left(weeks: int) -> str:
@@ -92,7 +108,7 @@ def goal_heading(number: int, text: str) -> str:
 
 
 def activity_line(name: str, line: str) -> str:
-    return f"• {name} – {line[:1]}{line[1:]}"
+    return f"• {name} – {line}"
 
 
 def outcome_line(line: str) -> str:
@@ -129,13 +145,21 @@ def next_meeting(on: date, at: time | None) -> str:
 
 
 def left_out(count: int) -> str:
-    return f"… och {antal(count, 'till', 'till')}. Skriv /lage och forumets namn för att se allt."
+    return f"… och {count} till. Tryck Visa mer för att se allt."
+
+
+def more_waiting(count: int) -> str:
+    return f"… och {count} till."
+
+
+def earlier(count: int) -> str:
+    return f"   … och {antal(count, 'tidigare', 'tidigare')}"
+
+
+def answers_for(names: Sequence[str]) -> str:
+    return f"   ansvarig: {uppräkning(list(names))}"
 
 
 def unknown(words: str, near: Sequence[str]) -> str:
     tail = f" Menade du {uppräkning(list(near), 'eller')}?" if near else ""
     return f"Jag förstod inte ”{words}” efter /lage.{tail} Det går att skriva ett forum, mål, mina eller sena."
-
-
-def sentence(text: str) -> str:
-    return stor(text)

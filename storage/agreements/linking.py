@@ -21,17 +21,18 @@ async def link_forum(
     channel_id: str,
     agreement_key: str | None = None,
     today: date | None = None,
+    workspace_id: int | None = None,
 ) -> list[Forum]:
     """Links a forum, found by name or alias, to a channel; returns the forums linked.
 
-    With `agreement_key` in that agreement only; else in every agreement that has not ended by `today` (all of them when
-    no day is given, or when all have ended). Raises LinkError when no forum has the name, or the channel is another
-    forum's in the same agreement.
+    With `workspace_id` among that workspace's agreements. With `agreement_key` in that agreement only; else in every
+    agreement that has not ended by `today` (all of them when no day is given, or when all have ended). Raises LinkError
+    when no forum has the name, or the channel is another forum's in the same agreement.
     """
     channel = channel_id.strip()
     if not re.fullmatch(r"[CG][A-Z0-9]{2,}", channel):
         raise LinkError(f"{channel or 'ingenting'} är inget kanal-id; det börjar med C eller G, t.ex. C0123456789")
-    forums = await _forums(session, agreement_key, today)
+    forums = await _forums(session, agreement_key, today, workspace_id)
     wanted = fold(forum_name)
     found = [forum for forum in forums if wanted in {fold(name) for name in (forum.name, forum.key, *forum.aliases)}]
     if not found:
@@ -51,8 +52,12 @@ async def link_forum(
     return found
 
 
-async def _forums(session: AsyncSession, agreement_key: str | None, today: date | None) -> list[Forum]:
+async def _forums(
+    session: AsyncSession, agreement_key: str | None, today: date | None, workspace_id: int | None
+) -> list[Forum]:
     question = select(Agreement).order_by(col(Agreement.starts))
+    if workspace_id is not None:
+        question = question.where(Agreement.workspace_id == workspace_id)
     agreements = list((await session.exec(question)).all())
     if agreement_key is not None:
         keys = [agreement.key for agreement in agreements]

@@ -1,0 +1,155 @@
+"""The form in which one says what came of something, out and back in."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from commands.call import Call, Field, Form, Option, Refused
+from commands.outcome import KINDS, LONGEST, MOST_PARTICIPANTS, Entry
+from commands.permissions import Rights
+from commands.texts import log as texts
+from commands.words import without_hidden
+from schedules.texts import in_forum
+from storage.models import Commitment, CommitmentGoal, Goal, Occasion
+from storage.people import party_names
+from storage.terms import OccasionState
+
+
+async def outcome_form(
+    call: Call,
+    session: AsyncSession,
+    asker: Rights,
+    subject: str,
+    entry: Entry,
+    choices: Sequence[Commitment],
+    note: str = "",
+) -> Form:
+    """The form with the entry filled in. `choices` is what may be logged; with an occasion, that alone."""
+    chosen = next((row for row in choices if row.id == entry.commitment_id), None)
+    agreement_id = (chosen or choices[0]).agreement_id
+    parties = await party_names(session, agreement_id=agreement_id)
+    goals = await _goals(session, chosen) if chosen else []
+    fields = (
+        *((Field("note", note, "note"),) if note else ()),
+        Field(
+            "activity",
+            texts.ACTIVITY[subject],
+            "choice",
+            value=str(chosen.id) if chosen else "",
+            options=tuple(_option(row, asker) for row in choices),
+            hint=texts.WRONG_ACTIVITY if entry.version else "",
+        ),
+        Field("on", texts.WHEN, "date", value=(entry.on or call.local_now.date()).isoformat()),
+        _text("place", texts.WHERE, entry.place, texts.WHERE_HINT),
+        Field(
+            "outcome",
+            texts.OUTCOME,
+            "radio",
+            value=(entry.state or OccasionState.HELD).value,
+            options=tuple(Option(label, value) for value, label in texts.OUTCOMES.items()),
+        ),
+        Field(
+            "participants",
+            texts.PARTICIPANTS,
+            "number",
+            value="" if entry.participants is None else str(entry.participants),
+            required=False,
+            least=0,
+            most=MOST_PARTICIPANTS,
+        ),
+        Field(
+            "parties",
+            texts.PARTIES,
+            "many",
+            value=entry.parties,
+            options=tuple(Option(party.name[:75], party.name[:150]) for party in parties),
+            required=False,
+        ),
+        _text("goal_result", texts.GOAL_RESULT, entry.goal_result, texts.goals_hint(goals)),
+        _text("text", texts.TEXT, entry.text, texts.TEXT_HINT, "paragraph"),
+    )
+    context = {"version": str(entry.version)}
+    if entry.occasion_id is not None:
+        context["occasion"] = str(entry.occasion_id)
+    return Form(f"logga {subject}", texts.TITLES[subject], fields, texts.SUBMIT, context)
+
+
+def _text(name: str, label: str, value: str, hint: str, kind: str = "text") -> Field:
+    longest = LONGEST[name]
+    return Field(name, label, kind, value=value[:longest], required=False, hint=hint, most=longest)
+
+
+def _option(row: Commitment, asker: Rights) -> Option:
+    forum = asker.forums.get(row.forum_id or 0)
+    label = in_forum(row.title, forum.name) if forum else row.title
+    return Option(label[:75], str(row.id))
+
+
+async def _goals(session: AsyncSession, commitment: Commitment) -> list[str]:
+    rows = await session.exec(
+        select(Goal)
+        .join(CommitmentGoal, col(CommitmentGoal.goal_id) == Goal.id)
+        .where(CommitmentGoal.commitment_id == commitment.id)
+        .order_by(col(Goal.number))
+    )
+    return [f"{goal.number}. {goal.text}" for goal in rows.all()]
+
+
+async def entry_of(call: Call, session: AsyncSession, asker: Rights, subject: str) -> Entry:
+    """What a form that comes back says. Raises Refused, field by field, for what is missing or cannot be read."""
+    problems: dict[str, str] = {}
+    commitment = await _chosen(call, session, subject)
+    if commitment is None:
+        problems["activity"] = texts.CHOOSE_ACTIVITY
+    else:
+        asker.require_log(commitment.forum_id)
+    state = call.text("outcome")
+    if state not in texts.OUTCOMES:
+        problems["outcome"] = texts.CHOOSE_OUTCOME
+    try:
+        on = date.fromisoformat(call.text("on"))
+    except ValueError:
+        on = None
+        problems["on"] = texts.GIVE_DATE
+    participants = _number(call.text("participants"))
+    if call.text("participants") and participants is None:
+        problems["participants"] = texts.BAD_NUMBER
+    if problems or commitment is None:
+        raise Refused(next(iter(problems.values())), fields=problems)
+    return Entry(
+        commitment_id=commitment.id,
+        occasion_id=_number(call.context.get("occasion", "")),
+        on=on,
+        place=_line(call.text("place")),
+        state=OccasionState(state),
+        participants=participants,
+        parties=tuple(call.many("parties")),
+        goal_result=_line(call.text("goal_result")),
+        text=without_hidden(call.text("text")).strip(),
+        version=_number(call.context.get("version", "")) or 0,
+    )
+
+
+async def _chosen(call: Call, session: AsyncSession, subject: str) -> Commitment | None:
+    """The commitment chosen: of the subject's kinds, in this workspace, and the occasion's own where there is one."""
+    commitment_id = _number(call.text("activity"))
+    commitment = await session.get(Commitment, commitment_id) if commitment_id is not None else None
+    if commitment is None or commitment.kind not in KINDS[subject]:
+        return None
+    occasion_id = _number(call.context.get("occasion", ""))
+    occasion = await session.get(Occasion, occasion_id) if occasion_id is not None else None
+    if occasion is not None and occasion.commitment_id != commitment.id:
+        return None
+    return commitment if commitment.active or occasion is not None else None
+
+
+def _line(text: str) -> str:
+    """A form's line on one line, otherwise as written."""
+    return " ".join(without_hidden(text).split())
+
+
+def _number(text: str) -> int | None:
+    """A whole number that a database takes; None for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None
