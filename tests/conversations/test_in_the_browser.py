@@ -4,6 +4,7 @@ import socket
 from pathlib import Path
 
 import pytest
+from playwright.async_api import expect
 
 from tests.conversations.town import opened
 from tests.sandbox.browsing import chromium, require_chromium, visit
@@ -34,6 +35,7 @@ async def test_a_member_logs_a_walk_from_its_reminder(tmp_path: Path) -> None:
         await visitor.submits("Logga")
         await visitor.sees("Trygghetsvandring: loggat av Anna Ekdal")
         await visitor.page.keyboard.press("Escape")
+        await expect(visitor.form).to_be_hidden()
         await visitor.says("/lage planeringsgruppen")
         await visitor.sees("1 av 2")
         visitor.is_well()

@@ -86,9 +86,8 @@ LIMITS: list[tuple[str, int, Sized]] = [
 @pytest.mark.parametrize(("at", "most", "sized"), LIMITS, ids=[f"{most} {at}" for at, most, _ in LIMITS])
 def test_so_much_and_no_more(at: str, most: int, sized: Sized) -> None:
     assert problems(sized(most)) == []
-    found = problems(sized(most + 1))
+    found = [one for one in problems(sized(most + 1)) if one.endswith(f"[json-pointer:{at}]")]
     assert len(found) == 1
-    assert found[0].endswith(f"[json-pointer:{at}]")
 
 
 VIEW_LIMITS: list[tuple[str, int, Callable[[int], Json]]] = [
@@ -106,9 +105,8 @@ VIEW_LIMITS: list[tuple[str, int, Callable[[int], Json]]] = [
 @pytest.mark.parametrize(("at", "most", "sized"), VIEW_LIMITS, ids=[at for at, _, _ in VIEW_LIMITS])
 def test_forms_have_limits_of_their_own(at: str, most: int, sized: Callable[[int], Json]) -> None:
     assert problems(sized(most)) == []
-    found = problems(sized(most + 1))
+    found = [one for one in problems(sized(most + 1)) if one.endswith(f"[json-pointer:{at}]")]
     assert len(found) == 1
-    assert found[0].endswith(f"[json-pointer:{at}]")
 
 
 WRONG: list[tuple[str, list[Json]]] = [
