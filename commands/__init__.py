@@ -100,6 +100,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("avsta", answer.waive, True),
 )
 BY_NAME = {command.name: command for command in COMMANDS}
+HELP = (["hjalp"], ["help"], ["?"])
 
 
 def find(slash: str, text: str) -> tuple[Command, str]:
@@ -110,6 +111,8 @@ def find(slash: str, text: str) -> tuple[Command, str]:
     """
     base = fold(slash.lstrip("/"))
     words = Words(text).text.split()
+    if [fold(word) for word in words] in HELP:
+        return BY_NAME["samverkan"], ""
     for size in (2, 1):
         name = f"{base} {'-'.join(fold(word) for word in words[:size])}"
         if len(words) >= size and name in BY_NAME and BY_NAME[name].help:

@@ -204,7 +204,7 @@ async def _likely_day(call: Call, session: AsyncSession, entry: Entry) -> Entry:
 
 
 async def _submitted(subject: str, call: Call, session: AsyncSession, asker: Rights) -> Answer:
-    entry = await entry_of(call, session, asker, subject)
+    entry = await entry_of(call, session, subject)
     try:
         return await store(call, session, asker, subject, entry)
     except SomebodyFirst as first:

@@ -97,14 +97,15 @@ async def _goals(session: AsyncSession, commitment: Commitment) -> list[str]:
     return [f"{goal.number}. {goal.text}" for goal in rows.all()]
 
 
-async def entry_of(call: Call, session: AsyncSession, asker: Rights, subject: str) -> Entry:
-    """What a form that comes back says. Raises Refused, field by field, for what is missing or cannot be read."""
+async def entry_of(call: Call, session: AsyncSession, subject: str) -> Entry:
+    """What a form that comes back says. Raises Refused, field by field, for what is missing or cannot be read.
+
+    Who may log it is asked where it is stored.
+    """
     problems: dict[str, str] = {}
     commitment = await _chosen(call, session, subject)
     if commitment is None:
         problems["activity"] = texts.CHOOSE_ACTIVITY
-    else:
-        asker.require_log(commitment.forum_id)
     state = call.text("outcome")
     if state not in texts.OUTCOMES:
         problems["outcome"] = texts.CHOOSE_OUTCOME

@@ -100,7 +100,7 @@ def waived(reason: str) -> str:
 
 
 def responsible(names: Sequence[str]) -> str:
-    return f"Ansvarig: {uppräkning(list(names))}" if names else ""
+    return f"Ansvarig: {_names(names)}" if names else ""
 
 
 def goal_heading(number: int, text: str) -> str:
@@ -157,7 +157,13 @@ def earlier(count: int) -> str:
 
 
 def answers_for(names: Sequence[str]) -> str:
-    return f"   ansvarig: {uppräkning(list(names))}"
+    return f"   ansvarig: {_names(names)}"
+
+
+def _names(names: Sequence[str]) -> str:
+    """Names in a row; with semicolons where a name has a comma of its own."""
+    bare = [name.rstrip(".") for name in names]
+    return "; ".join(bare) if any("," in name for name in bare) else uppräkning(bare)
 
 
 def unknown(words: str, near: Sequence[str]) -> str:

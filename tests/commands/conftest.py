@@ -49,6 +49,9 @@ async def _create(server: str, template: str = "") -> str:
     name = f"nyby_{uuid4().hex}"
     engine = create_async_engine(async_url(server), isolation_level="AUTOCOMMIT")
     async with engine.connect() as connection:
+        if template:  # nobody may be connected to what is copied, not even a closed connection on its way out
+            leave = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name")
+            await connection.execute(leave, {"name": template})
         await connection.execute(text(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else "")))
     await engine.dispose()
     return make_url(server).set(database=name).render_as_string(hide_password=False)
