@@ -6,7 +6,7 @@ Registration is this list. A button or a form of the same name runs the same fun
 from rapidfuzz import fuzz
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands import answer, chair, forum, log, meeting, status
+from commands import answer, chair, forum, log, meeting, status, wishes
 from commands.call import Answer, Call, Command, Refused, Reply
 from commands.misunderstood import misunderstood
 from commands.texts import commands as help_texts
@@ -89,6 +89,8 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("samverkan koppla", forum.link, True, help_texts.LINK, ("/samverkan koppla planeringsgruppen",)),
     Command("samverkan varfor", answer.why, False, help_texts.WHY, (help_texts.EXAMPLE_WHY,)),
+    Command("samverkan paminnelser", wishes.reminders, True, help_texts.WISHES, (help_texts.EXAMPLE_WISHES,)),
+    Command("samverkan borta", wishes.away, True, help_texts.AWAY, (help_texts.EXAMPLE_AWAY,)),
     Command("samverkan tillsatt", forum.appoint_somebody, True),
     Command("samverkan avsluta", forum.end_somebody, True),
     Command("samverkan lasin", forum.read_list, True),

@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from commands.call import Answer, Call, Form, Refused, Reply
 from commands.finding import commitment_meant, commitment_names, commitments, occasion_meant
 from commands.guard import check_free_text
-from commands.log_form import entry_of, outcome_form
+from commands.log_form import asks_too_little, entry_of, outcome_form
 from commands.outcome import KINDS, Entry, SomebodyFirst, already, line_of, store, subject_of
 from commands.permissions import Rights, rights
 from commands.texts import log as texts
@@ -22,7 +22,7 @@ from schedules.message import Button, Message, Part
 from storage.models import Commitment, Occasion
 from storage.occasions import current_outcome, followed, oldest_unlogged
 from storage.people import party_names
-from storage.terms import OccasionState
+from storage.terms import Cadence, OccasionState
 
 LONGEST_PLACE = 60  # letters of what is left over that may be a place; more is a sentence
 COUNT_LEFT = re.compile(r"(?:^|\b(?:och|samt) )\d+ \w")  # "och 5 till": a number nobody understood is no place
@@ -35,6 +35,7 @@ class Said:
     entry: Entry
     left: str = ""
     near: tuple[str, ...] = ()
+    counted: bool = True  # whether it is clear what it counts: the area, and how many where that is not one
 
 
 async def log_activity(call: Call, session: AsyncSession) -> Answer:
@@ -76,7 +77,7 @@ async def _log(subject: str, call: Call, session: AsyncSession) -> Answer:
     if pressed is not None:
         return await _of_occasion(call, session, asker, *pressed)
     said = await _said(subject, words, call, session, asker)
-    if said.entry.complete and not said.left:
+    if said.entry.complete and said.counted and not said.left:
         try:
             return await store(call, session, asker, subject, said.entry)
         except SomebodyFirst as first:
@@ -106,7 +107,7 @@ async def _of_occasion(
     """The form on one occasion, as it stands: for logging it, and for correcting."""
     asker.require_log(commitment.forum_id)
     occasion = await followed(session, occasion)
-    entry = Entry(commitment.id, occasion.id, occasion.on, occasion.place)
+    entry = Entry(commitment.id, occasion.id, occasion.on, occasion.place, occasion.area)
     if occasion.state is OccasionState.CANCELLED:
         entry = replace(entry, state=OccasionState.CANCELLED)
     outcome = await current_outcome(session, occasion_id=occasion.id or 0)
@@ -116,6 +117,8 @@ async def _of_occasion(
             occasion_id=occasion.id,
             on=outcome.on,
             place=outcome.place,
+            area=outcome.area,
+            quantity=outcome.quantity,
             state=OccasionState(outcome.state),
             participants=outcome.participants,
             parties=tuple(outcome.parties),
@@ -145,11 +148,18 @@ async def _said(subject: str, words: Words, call: Call, session: AsyncSession, a
         near = nearest(words.text, commitment_names(rows, asker))
         return Said(entry, words.text, tuple(near))
     asker.require_log(commitment.forum_id)
-    entry = replace(entry, commitment_id=commitment.id, parties=await _parties(words, session, commitment))
+    cadence = Cadence.model_validate(commitment.cadence)
+    entry = replace(
+        entry,
+        commitment_id=commitment.id,
+        area=next(iter(words.take_names([(area, [area]) for area in cadence.areas])), None),
+        parties=await _parties(words, session, commitment),
+    )
     left = _without_joints(words.text)
     if len(left) > LONGEST_PLACE or COUNT_LEFT.search(left) or "<" in left or _negates(left):
         return Said(entry, left)
-    return Said(replace(entry, place=left))
+    counted = cadence.unit_name is None and (not cadence.areas or entry.area is not None)
+    return Said(replace(entry, place=left), counted=counted)
 
 
 def _leave_time_out(words: Words) -> None:
@@ -205,6 +215,9 @@ async def _likely_day(call: Call, session: AsyncSession, entry: Entry) -> Entry:
 
 async def _submitted(subject: str, call: Call, session: AsyncSession, asker: Rights) -> Answer:
     entry = await entry_of(call, session, subject)
+    chosen = await session.get(Commitment, entry.commitment_id)
+    if chosen is not None and asks_too_little(call, chosen):
+        return await outcome_form(call, session, asker, subject, entry, [chosen], texts.NEEDS_MORE)
     try:
         return await store(call, session, asker, subject, entry)
     except SomebodyFirst as first:

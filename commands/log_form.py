@@ -7,14 +7,14 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.call import Call, Field, Form, Option, Refused
-from commands.outcome import KINDS, LONGEST, MOST_PARTICIPANTS, Entry
+from commands.outcome import KINDS, LONGEST, MOST_COUNTED, MOST_PARTICIPANTS, Entry
 from commands.permissions import Rights
 from commands.texts import log as texts
 from commands.words import without_hidden
 from schedules.texts import in_forum
 from storage.models import Commitment, CommitmentGoal, Goal, Occasion
 from storage.people import party_names
-from storage.terms import OccasionState
+from storage.terms import Cadence, OccasionState
 
 
 async def outcome_form(
@@ -43,6 +43,7 @@ async def outcome_form(
         ),
         Field("on", texts.WHEN, "date", value=(entry.on or call.local_now.date()).isoformat()),
         _text("place", texts.WHERE, entry.place, texts.WHERE_HINT),
+        *_counted(chosen, entry),
         Field(
             "outcome",
             texts.OUTCOME,
@@ -74,6 +75,28 @@ async def outcome_form(
     if entry.occasion_id is not None:
         context["occasion"] = str(entry.occasion_id)
     return Form(f"logga {subject}", texts.TITLES[subject], fields, texts.SUBMIT, context)
+
+
+def _counted(chosen: Commitment | None, entry: Entry) -> tuple[Field, ...]:
+    """What a promise that holds per area, or counts something else than occasions, asks for besides."""
+    if chosen is None:
+        return ()
+    cadence = Cadence.model_validate(chosen.cadence)
+    fields = []
+    if cadence.areas:
+        options = tuple(Option(area[:75], area) for area in cadence.areas)
+        fields.append(Field("area", texts.AREA, "choice", value=entry.area or "", options=options))
+    if cadence.unit_name:
+        value = "" if entry.quantity is None else str(entry.quantity)
+        label = texts.how_many(cadence.unit_name)
+        fields.append(Field("quantity", label[:150], "number", value=value, least=1, most=MOST_COUNTED))
+    return tuple(fields)
+
+
+def asks_too_little(call: Call, commitment: Commitment) -> bool:
+    """Whether the form that came back lacks a field that the activity chosen in it needs."""
+    needed = {field.name for field in _counted(commitment, Entry())}
+    return not needed <= set(call.fields)
 
 
 def _text(name: str, label: str, value: str, hint: str, kind: str = "text") -> Field:
@@ -124,6 +147,8 @@ async def entry_of(call: Call, session: AsyncSession, subject: str) -> Entry:
         occasion_id=_number(call.context.get("occasion", "")),
         on=on,
         place=_line(call.text("place")),
+        area=call.text("area") or None,
+        quantity=_number(call.text("quantity")),
         state=OccasionState(state),
         participants=participants,
         parties=tuple(call.many("parties")),

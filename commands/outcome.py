@@ -23,7 +23,7 @@ from storage.models import Agreement, Commitment, Occasion, Outcome
 from storage.occasions import book, current_outcome, followed, locked, nearest_unlogged, occasion_on, record_outcome
 from storage.outbox import tell
 from storage.people import party_names, traced
-from storage.terms import CommitmentKind, OccasionState
+from storage.terms import Cadence, CommitmentKind, OccasionState
 
 KINDS = {
     "aktivitet": (CommitmentKind.ACTIVITY, CommitmentKind.WALK),
@@ -31,6 +31,7 @@ KINDS = {
     "uppfoljning": (CommitmentKind.FOLLOW_UP, CommitmentKind.SITUATION_REPORT, CommitmentKind.INDICATORS),
 }
 MOST_PARTICIPANTS = 100_000
+MOST_COUNTED = 10_000
 LONGEST = {"place": 200, "goal_result": 500, "text": 2_000}
 TOLD_LETTERS = 300  # of the free text, in the summary to the forum
 
@@ -46,6 +47,8 @@ class Entry:
     occasion_id: int | None = None
     on: date | None = None
     place: str = ""
+    area: str | None = None
+    quantity: int | None = None
     state: OccasionState | None = None
     participants: int | None = None
     parties: tuple[str, ...] = ()
@@ -100,6 +103,8 @@ async def store(call: Call, session: AsyncSession, asker: Rights, subject: str, 
         state=entry.state,
         on=entry.on,
         place=entry.place,
+        area=entry.area,
+        quantity=entry.quantity or 1,
         participants=entry.participants,
         parties=entry.parties,
         goal_result=entry.goal_result,
@@ -143,7 +148,8 @@ def already(subject: str, first: SomebodyFirst) -> Reply:
 
 def line_of(title: str, outcome: Outcome) -> str:
     """An outcome in one line: what, when, where, how many, who."""
-    return texts.said(outcome.state.value, title, outcome.on, outcome.place, outcome.participants, outcome.parties)
+    place = ", ".join(each for each in (outcome.place, outcome.area) if each)
+    return texts.said(outcome.state.value, title, outcome.on, place, outcome.participants, outcome.parties)
 
 
 def _reply(subject: str, occasion: Occasion, *lines: str) -> Reply:
@@ -196,6 +202,7 @@ async def _checked(session: AsyncSession, today: date, commitment: Commitment, e
         problems["on"] = texts.outside_period(agreement.starts, agreement.ends)
     elif entry.on > today and not cancelled:
         problems["on"] = texts.FUTURE
+    problems |= _uncounted(commitment, entry)
     if entry.participants is not None and not 0 <= entry.participants <= MOST_PARTICIPANTS:
         problems["participants"] = texts.BAD_NUMBER
     written = {"place": entry.place, "goal_result": entry.goal_result, "text": entry.text}
@@ -204,6 +211,7 @@ async def _checked(session: AsyncSession, today: date, commitment: Commitment, e
             problems[name] = texts.too_long(LONGEST[name])
     if problems:
         raise Refused(next(iter(problems.values())), fields=problems)
+    cadence = Cadence.model_validate(commitment.cadence)
     check_free_text(written)
     known = [party.name for party in await party_names(session, agreement_id=commitment.agreement_id)]
     return Entry(
@@ -211,6 +219,8 @@ async def _checked(session: AsyncSession, today: date, commitment: Commitment, e
         occasion_id=entry.occasion_id,
         on=entry.on,
         place=entry.place,
+        area=entry.area if cadence.areas else None,
+        quantity=entry.quantity if cadence.unit_name and not cancelled else 1,
         state=entry.state,
         participants=None if cancelled else entry.participants,
         parties=() if cancelled else tuple(name for name in known if name in entry.parties),
@@ -218,6 +228,18 @@ async def _checked(session: AsyncSession, today: date, commitment: Commitment, e
         text=entry.text,
         version=entry.version,
     )
+
+
+def _uncounted(commitment: Commitment, entry: Entry) -> dict[str, str]:
+    """What is missing where the promise holds per area, or counts something else than occasions."""
+    cadence = Cadence.model_validate(commitment.cadence)
+    problems = {}
+    if cadence.areas and entry.area not in cadence.areas:
+        problems["area"] = texts.choose_area(cadence.areas)
+    counted = 1 if entry.state is OccasionState.CANCELLED else entry.quantity or 0
+    if cadence.unit_name and not 1 <= counted <= MOST_COUNTED:
+        problems["quantity"] = texts.bad_count(cadence.unit_name)
+    return problems
 
 
 async def _occasion(
@@ -231,11 +253,11 @@ async def _occasion(
         meant = await session.get(Occasion, entry.occasion_id)
         if meant is not None and meant.commitment_id == commitment.id:
             return await followed(session, meant), None
-    found = await occasion_on(session, commitment_id=commitment.id, on=entry.on)
+    found = await occasion_on(session, commitment_id=commitment.id, on=entry.on, area=entry.area)
     if found is not None:
         return found, None
     today = call.local_now.date()
-    found = await nearest_unlogged(session, commitment_id=commitment.id, on=entry.on, today=today)
+    found = await nearest_unlogged(session, commitment_id=commitment.id, on=entry.on, today=today, area=entry.area)
     if found is not None:
         return found, found.on
     occasion, _ = await book(
@@ -246,6 +268,7 @@ async def _occasion(
         place=entry.place,
         person_id=asker.person.id if asker.person else None,
         now=call.now,
+        area=entry.area,
     )
     return occasion, None
 
@@ -260,6 +283,7 @@ def _same(standing: Outcome, entry: Entry) -> bool:
         and rest_alike
         and (standing.state, standing.on, standing.participants) == (entry.state, entry.on, entry.participants)
         and sorted(standing.parties) == sorted(entry.parties)
+        and (standing.area, standing.quantity) == (entry.area, entry.quantity or 1)
     )
 
 
@@ -270,6 +294,7 @@ def _summary(title: str, outcome: Outcome) -> tuple[str, ...]:
     """What the forum is shown of an outcome."""
     lines = (
         line_of(title, outcome),
+        texts.counts(outcome.quantity) if outcome.quantity > 1 else "",
         texts.goal_result(outcome.goal_result) if outcome.goal_result else "",
         texts.shortened(outcome.text, TOLD_LETTERS),
     )

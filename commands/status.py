@@ -348,5 +348,9 @@ async def home(call: Call, session: AsyncSession) -> Message:
             for forum in view.facts.forums
             if forum.id in asker.seated or (_coordinates(view) and not asker.seated)
         ]
-    buttons = (Button(texts.OVERVIEW, "lage"), Button(texts.LATE_BUTTON, "lage sena"))
+    buttons = (
+        Button(texts.OVERVIEW, "lage"),
+        Button(texts.LATE_BUTTON, "lage sena"),
+        Button(texts.MY_REMINDERS, "samverkan paminnelser"),
+    )
     return Message((*parts, Part(buttons=buttons)), title=texts.HOME_TITLE)

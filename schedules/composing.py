@@ -422,7 +422,8 @@ async def _chair_soon(scene: Scene) -> Part:
 
 async def _chair_today(scene: Scene) -> Part:
     seat = scene.reminder.detail
-    return await _chair_part(scene, texts.chair_soon_heading, texts.chair_today(seat, await scene.seated(seat)))
+    line = texts.chair_today(seat, await scene.seated(seat), scene.reminder.about, scene.today)
+    return await _chair_part(scene, texts.chair_soon_heading, line)
 
 
 async def _chair_vacant(scene: Scene) -> Part:

@@ -335,6 +335,7 @@ class Recipient:
 
     forum_id: int | None = None
     person_id: int | None = None
+    gathers: bool = False  # the person wants reminders together on Mondays
 
     @property
     def key(self) -> str:
@@ -353,13 +354,11 @@ async def recipients(session: AsyncSession, facts: AgreementFacts, reminder: Rem
             to = [Recipient(forum_id=reminder.forum_id)]
         else:
             people = await _people_of(session, facts, reminder, audience, today)
-            to = [Recipient(person_id=person.id) for person in people]
+            to = [Recipient(person_id=person.id, gathers=person.gathers) for person in people]
         found |= {each.key: each for each in to}
     if not found:
-        found = {
-            each.key: each
-            for each in [Recipient(person_id=person.id) for person in await coordinators(session, facts.id, today)]
-        }
+        people = await coordinators(session, facts.id, today)
+        found = {each.key: each for each in [Recipient(person_id=each.id, gathers=each.gathers) for each in people]}
     if not found:
         forum_id = reminder.forum_id or next((forum.id for forum in facts.forums), None)
         if forum_id is not None:

@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from schedules.composing import details_of
 from schedules.facts import AgreementFacts
 from schedules.loading import agreement_facts, recipients
-from schedules.reminders import Reminder, due, next_due
+from schedules.reminders import Reminder, due, gathered, next_due
 from storage import outbox
 from storage.backlog import next_due as next_outgoing
 from storage.database import Database
@@ -95,10 +95,11 @@ async def _addressed(
     today = now.astimezone(ZoneInfo(facts.zone)).date()
     for reminder in reminders:
         for to in await recipients(session, facts, reminder, today):
+            due_at = gathered(reminder, facts) if to.gathers else reminder.due_at
             yield Planned(
                 key=notice_key(facts.id, reminder, to.key),
                 kind=reminder.kind.value,
-                due_at=reminder.due_at,
+                due_at=due_at,
                 forum_id=to.forum_id,
                 person_id=to.person_id,
                 agreement_id=facts.id,

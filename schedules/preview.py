@@ -1,7 +1,7 @@
 """The year ahead (årshjul): every reminder and planned occasion of a period, from the rules that will post them."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -116,12 +116,20 @@ def as_json(rows: Sequence[Entry]) -> str:
     )
 
 
-def as_ics(rows: Sequence[Entry], facts: AgreementFacts, now: datetime) -> str:
-    """The entries as an iCalendar file; reminders are events of fifteen minutes, occasions of two hours."""
+def as_ics(years: Sequence[tuple[AgreementFacts, Sequence[Entry]]], now: datetime) -> str:
+    """The agreements' entries as one iCalendar file: reminders of fifteen minutes, occasions of two hours."""
     calendar = Ics()
     calendar.add("prodid", "-//samverkansbot//sv")
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", facts.municipality)
+    calendar.add("x-wr-calname", ", ".join(dict.fromkeys(facts.municipality for facts, _ in years)))
+    for facts, rows in years:
+        for event in _events(facts, rows, now):
+            calendar.add_component(event)
+    calendar.add_missing_timezones()
+    return str(calendar.to_ical(), "utf-8")
+
+
+def _events(facts: AgreementFacts, rows: Sequence[Entry], now: datetime) -> Iterator[Event]:
     zone = ZoneInfo(facts.zone)
     for row in rows:
         event = Event()
@@ -139,6 +147,4 @@ def as_ics(rows: Sequence[Entry], facts: AgreementFacts, now: datetime) -> str:
             event.add("location", row.place)
         if row.forum:
             event.add("categories", [row.forum])
-        calendar.add_component(event)
-    calendar.add_missing_timezones()
-    return str(calendar.to_ical(), "utf-8")
+        yield event

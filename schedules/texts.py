@@ -270,9 +270,10 @@ def chair_soon(seat: str, names: Sequence[str], on: date) -> str:
     return f"{datum_vecka(on)} tar {who} över som ordförande. Lämna över ärenden och kommande möten."
 
 
-def chair_today(seat: str, names: Sequence[str]) -> str:
+def chair_today(seat: str, names: Sequence[str], first: date, today: date) -> str:
     who = f"{seat}, {uppräkning(list(names))}" if names else f"{seat} (ingen är utsedd)"
-    return f"Från och med i dag är {who} ordförande. Tack till den som har lett forumet hittills."
+    since = "i dag" if first == today else datum(first)
+    return f"Från och med {since} är {who} ordförande. Tack till den som har lett forumet hittills."
 
 
 def chair_vacant_heading(forum: str) -> str:

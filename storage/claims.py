@@ -16,6 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import Forum, Notice, NoticeState, Outgoing, OutgoingState, Person, Workspace
 from storage.outbox import NOTICES_IN_ONE
+from storage.quiet import quiet_until
 
 LATE = timedelta(minutes=30)  # later than this, several to one recipient become one list
 LONGEST_HOLD = timedelta(hours=1)  # whatever Slack asks; a clock turned back must not lock us out for longer
@@ -96,21 +97,32 @@ async def heads(session: AsyncSession, *, now: datetime, pace: timedelta, lease:
         .scalar_subquery()
     )
     rows = await session.exec(
-        select(Outgoing, lined_up.c.lane, last_sent, Workspace.held_until)
+        select(Outgoing, lined_up.c.lane, last_sent, Workspace)
         .join(lined_up, lined_up.c.id == Outgoing.id)
         .join(Workspace, col(Workspace.id) == Outgoing.workspace_id)
         .where(lined_up.c.turn == 1)
     )
     found = []
-    for outgoing, lane, sent_at, held_until in rows.all():
+    lined = rows.all()
+    quiet = await _with_quiet_hours(session, [each.person_id for each, *_ in lined if each.person_id is not None])
+    for outgoing, lane, sent_at, workspace in lined:
         if outgoing.state is OutgoingState.CLAIMED:
             times = [_not_absurd(outgoing.lease_until, now, 2 * lease)]
         else:
             times = [outgoing.not_before]
-        times += [_not_absurd(held_until, now, LONGEST_HOLD), sent_at + pace if sent_at else None]
+        times += [_not_absurd(workspace.held_until, now, LONGEST_HOLD), sent_at + pace if sent_at else None]
+        if outgoing.person_id in quiet and lane.startswith("u:"):
+            times.append(quiet_until(quiet[outgoing.person_id], now, workspace.zone))
         assert outgoing.id is not None
         found.append(Head(outgoing.id, lane, max(each for each in (now, *times) if each is not None)))
     return sorted(found, key=lambda head: (head.ready_at, head.id))
+
+
+async def _with_quiet_hours(session: AsyncSession, ids: Sequence[int]) -> dict[int | None, Person]:
+    if not ids:
+        return {}
+    question = select(Person).where(col(Person.id).in_(ids), col(Person.quiet_from).is_not(None))
+    return {person.id: person for person in (await session.exec(question)).all()}
 
 
 def _not_absurd(until: datetime | None, now: datetime, longest: timedelta) -> datetime | None:

@@ -130,36 +130,43 @@ def _leave_key(occasion: Occasion) -> None:
     occasion.natural_key = f"{occasion.natural_key}#{occasion.id}"
 
 
-async def occasion_on(session: AsyncSession, *, commitment_id: int, on: date) -> Occasion | None:
-    """The commitment's occasion on the day: one still planned before one that is logged or called off; none moved."""
-    rows = (
-        await session.exec(
-            select(Occasion)
-            .where(Occasion.commitment_id == commitment_id, Occasion.on == on, Occasion.state != OccasionState.MOVED)
-            .order_by(col(Occasion.id))
-        )
-    ).all()
+async def occasion_on(
+    session: AsyncSession, *, commitment_id: int, on: date, area: str | None = None
+) -> Occasion | None:
+    """The commitment's occasion on the day (in the area, where one is given): one still planned before one that is
+    logged or called off; none moved."""
+    question = select(Occasion).where(
+        Occasion.commitment_id == commitment_id, Occasion.on == on, Occasion.state != OccasionState.MOVED
+    )
+    if area is not None:
+        question = question.where(Occasion.area == area)
+    rows = (await session.exec(question.order_by(col(Occasion.id)))).all()
     planned = [row for row in rows if row.state is OccasionState.PLANNED]
     return next(iter(planned or rows), None)
 
 
 async def nearest_unlogged(
-    session: AsyncSession, *, commitment_id: int, on: date, today: date, within: timedelta = timedelta(days=7)
+    session: AsyncSession,
+    *,
+    commitment_id: int,
+    on: date,
+    today: date,
+    area: str | None = None,
+    within: timedelta = timedelta(days=7),
 ) -> Occasion | None:
     """The occasion nearest the day that should have been by `today` and is not logged: what somebody logging it meant.
 
     Never one that is still to come: an extra meeting does not use up the one booked for next week.
     """
-    rows = (
-        await session.exec(
-            select(Occasion).where(
-                Occasion.commitment_id == commitment_id,
-                Occasion.state == OccasionState.PLANNED,
-                col(Occasion.on) >= on - within,
-                col(Occasion.on) <= min(on + within, today),
-            )
-        )
-    ).all()
+    question = select(Occasion).where(
+        Occasion.commitment_id == commitment_id,
+        Occasion.state == OccasionState.PLANNED,
+        col(Occasion.on) >= on - within,
+        col(Occasion.on) <= min(on + within, today),
+    )
+    if area is not None:
+        question = question.where(Occasion.area == area)
+    rows = (await session.exec(question)).all()
     return min(rows, key=lambda row: abs((row.on - on).days), default=None)
 
 
@@ -196,8 +203,10 @@ async def record_outcome(
     text: str,
     person: Person | None,
     now: datetime,
+    area: str | None = None,
+    quantity: int = 1,
 ) -> Outcome:
-    """Stores a new version of what came of an occasion and gives the occasion its state and day.
+    """Stores a new version of what came of an occasion and gives the occasion its state, day, area and quantity.
 
     What waits in the outbox about it is withdrawn. A cancelled one makes room for a new booking of the same time.
     """
@@ -209,6 +218,8 @@ async def record_outcome(
         state=state,
         on=on,
         place=place,
+        area=area,
+        quantity=quantity,
         participants=participants,
         parties=list(parties),
         goal_result=goal_result,
@@ -218,9 +229,11 @@ async def record_outcome(
         logged_at=now,
     )
     session.add(outcome)
-    if occasion.on != on or (state is OccasionState.CANCELLED and "#" not in occasion.natural_key):
-        occasion.natural_key = f"{natural_key(on, occasion.at, occasion.area)}#{occasion.id}"
-    occasion.on, occasion.state = on, state
+    if (occasion.on, occasion.area) != (on, area) or (
+        state is OccasionState.CANCELLED and "#" not in occasion.natural_key
+    ):
+        occasion.natural_key = f"{natural_key(on, occasion.at, area)}#{occasion.id}"
+    occasion.on, occasion.state, occasion.area, occasion.quantity = on, state, area, quantity
     occasion.place = place or occasion.place
     occasion.row_version += 1
     session.add(occasion)

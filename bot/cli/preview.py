@@ -63,7 +63,7 @@ def preview(
     if shape == "json":
         say(as_json(rows))
     elif shape == "ics":
-        for facts, forum_id in chosen[-1:]:
-            say(as_ics(entries(facts, start, end, forum_id), facts, now()).rstrip("\r\n"))
+        years = [(facts, entries(facts, start, end, forum_id)) for facts, forum_id in chosen]
+        say(as_ics(years, now()).rstrip("\r\n"))
     else:
         say(as_table(sorted(rows, key=lambda entry: entry.on)))

@@ -34,6 +34,8 @@ GIVE_DATE = "Ange vilken dag det var."
 FUTURE = "Den dagen har inte varit än. Det går bara att logga inställt i förväg."
 BAD_NUMBER = "Skriv antalet som ett helt tal, till exempel 12."
 WRONG_ACTIVITY = "Fel aktivitet? Logga den rätta för sig, och rätta den här till inställd."
+AREA = "Vilket område gäller det?"
+NEEDS_MORE = "Det behövs lite till för att det ska räknas rätt."
 LOGGED = "Tack, det är loggat."
 CORRECTED = "Tack, rättelsen är sparad som en ny version. Den gamla finns kvar."
 UNCHANGED = "Inget är ändrat. Så här står det:"
@@ -43,6 +45,22 @@ PRESS_CHANGE = "Inget är ändrat. Tryck Ändra för att rätta."
 def somebody_first(name: str, line: str) -> str:
     by = name or "Någon annan"
     return f"{by} hann före: {line} Skicka om du vill spara det du har skrivit som en rättelse, annars stäng."
+
+
+def choose_area(areas: Sequence[str]) -> str:
+    return f"Välj ett av områdena: {', '.join(areas)}."
+
+
+def how_many(unit: str) -> str:
+    return f"Antal {unit}"
+
+
+def bad_count(unit: str) -> str:
+    return f"Skriv hur många {unit} det blev, ett helt tal som är minst 1."
+
+
+def counts(quantity: int) -> str:
+    return f"Räknas som {quantity}."
 
 
 def too_long(most: int) -> str:

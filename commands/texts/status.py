@@ -19,6 +19,7 @@ STATES = {
 }
 MORE = "Visa mer"
 OVERVIEW = "Visa allt"
+MY_REMINDERS = "Mina påminnelser"
 LATE_BUTTON = "Visa sena"
 MINE_BUTTON = "Vad väntar på mig?"
 LOG = "Logga"

@@ -49,6 +49,8 @@ class Outcome(SQLModel, table=True):
     state: OccasionState  # held, partly or cancelled
     on: date  # as logged, also when the occasion's date is later corrected
     place: str = ""
+    area: str | None = None
+    quantity: int = 1  # what it counts towards the number needed
     participants: int | None = None
     parties: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))  # party names
     goal_result: str = ""

@@ -37,6 +37,9 @@ class Person(SQLModel, table=True):
     administrator: bool = False
     absent_from: date | None = None
     absent_to: date | None = None
+    quiet_from: str | None = None  # local time of day, HH:MM; no direct messages from then until `quiet_to`
+    quiet_to: str | None = None
+    gathers: bool = False  # reminders to the person come together on Mondays
 
 
 class Appointment(SQLModel, table=True):

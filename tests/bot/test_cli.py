@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from icalendar import Calendar
 from typer.testing import CliRunner, Result
 
 from bot.__main__ import app
@@ -133,6 +134,17 @@ def test_the_year_ahead_is_printed_in_three_shapes(imported: Keyboard, shape: st
     assert len(one.splitlines()) < len(
         imported.right("preview", "--from", "2027-01-01", "--to", "2027-12-31").splitlines()
     )
+
+
+def test_calendar_of_two_agreements_holds_both_and_each_entry_once(imported: Keyboard) -> None:
+    imported.right("import", NYKVARN)
+    said = imported.right("preview", "--from", "2022-06-01", "--to", "2027-02-28", "--format", "ics")
+    (calendar,) = Calendar.from_ical(said, multiple=True)
+    events = list(calendar.walk("VEVENT"))
+    uids = [str(event["uid"]) for event in events]
+    assert len(set(uids)) == len(uids)
+    assert {event["dtstart"].to_ical()[:4] for event in events} >= {b"2022", b"2027"}
+    assert len({uid.partition("@")[2] for uid in uids}) == 2
 
 
 def test_a_preview_of_nothing_sensible_says_why(imported: Keyboard) -> None:

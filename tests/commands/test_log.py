@@ -11,7 +11,7 @@ from commands import BY_NAME
 from commands.call import Form, Refused
 from schedules.message import Button
 from storage.database import Database
-from storage.models import Agreement, AuditEntry, Notice, NoticeState
+from storage.models import Agreement, AuditEntry, Commitment, Notice, NoticeState
 from storage.occasions import book, cancel, move, outcomes_of
 from storage.outbox import tell
 from storage.terms import OccasionState
@@ -572,3 +572,65 @@ async def test_what_ended_with_the_last_agreement_can_still_be_logged_by_its_but
     await room.sends("anna", opened, participants="7", parties=[POLIS])
     (outcome,) = await room.outcomes()
     assert outcome.on == date(2030, 12, 30)
+
+
+# --- what counts per area, and what is counted otherwise than by occasions --------------------------------------------
+
+
+async def promised(room: Room, key: str, **cadence: object) -> None:
+    """The commitment's cadence as another municipality has agreed on it."""
+    async with room.database.transaction() as session:
+        row = await session.get(Commitment, room.town.commitments[key])
+        assert row is not None
+        row.cadence = row.cadence | cadence
+        session.add(row)
+
+
+@pytest.mark.asyncio
+async def test_walk_in_one_area_does_not_count_for_the_other(room: Room) -> None:
+    await promised(room, WALK, areas=["Centrum", "Hökmossen"])
+    opened = form(await room.says("anna", "/logga aktivitet trygghetsvandring 14 okt genomförd 12 deltagare kommunen"))
+    with pytest.raises(Refused) as refused:
+        await room.sends("anna", opened)
+    assert list(refused.value.fields) == ["area"]
+    await room.sends("anna", opened, area="Centrum")
+    answer = text(
+        await room.says("anna", "/logga aktivitet trygghetsvandring hökmossen 14 okt genomförd 9 deltagare kommunen")
+    )
+    assert "Hökmossen" in answer
+    walks = await room.occasions(WALK)
+    assert [(walk.area, walk.state) for walk in walks] == [
+        ("Centrum", OccasionState.HELD),
+        ("Hökmossen", OccasionState.HELD),
+    ]
+    assert [outcome.area for outcome in await room.outcomes()] == ["Centrum", "Hökmossen"]
+
+
+@pytest.mark.asyncio
+async def test_what_is_counted_by_number_is_asked_for_and_corrected_as_a_new_version(room: Room) -> None:
+    await promised(room, WALK, unit_name="gårdar")
+    opened = form(await room.says("anna", "/logga aktivitet trygghetsvandring 14 okt genomförd 12 deltagare kommunen"))
+    assert "Antal gårdar" in [field.label for field in opened.fields]
+    for wrong in ("", "0", "-1", "99999"):
+        with pytest.raises(Refused) as refused:
+            await room.sends("anna", opened, quantity=wrong)
+        assert list(refused.value.fields) == ["quantity"]
+    logged = await room.sends("anna", opened, quantity="3")
+    again = form(await room.presses("anna", button(logged, "Ändra")))
+    assert values(again)["quantity"] == "3"
+    await room.sends("anna", again, quantity="5")
+    (walk,) = await room.occasions(WALK)
+    assert walk.quantity == 5
+    assert [(outcome.version, outcome.quantity) for outcome in await room.outcomes()] == [(1, 3), (2, 5)]
+
+
+@pytest.mark.asyncio
+async def test_form_that_did_not_know_the_activity_asks_for_the_area_and_keeps_what_was_written(room: Room) -> None:
+    await promised(room, WALK, areas=["Centrum", "Hökmossen"])
+    opened = form(await room.says("anna", "/logga aktivitet"))
+    walk = str(room.town.commitments[WALK])
+    asked = form(await room.sends("anna", opened, activity=walk, on="2027-10-14", text="Trasig lampa"))
+    assert (values(asked)["text"], values(asked)["on"], values(asked)["area"]) == ("Trasig lampa", "2027-10-14", "")
+    assert await room.outcomes() == []
+    await room.sends("anna", asked, area="Centrum")
+    assert [(outcome.area, outcome.text) for outcome in await room.outcomes()] == [("Centrum", "Trasig lampa")]
