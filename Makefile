@@ -2,9 +2,11 @@
 # test   everything: lint, types, import contracts, all tests on SQLite and PostgreSQL
 # run    the bot against a real Slack workspace (README: settings)
 # check  lint, types and import contracts alone
+# torture  the long runs: processes killed by the thousand, whole years, twenty thousand reminders
+# bench  measures, and prints a table (FULL=1: the full sizes)
 # lock   newer versions of the locked libraries
 .DEFAULT_GOAL := help
-.PHONY: help demo test run check torture lock clean
+.PHONY: help demo test run check torture bench lock clean
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -40,7 +42,10 @@ test: check
 	$(BIN)/pytest -n 2 --dist loadgroup -m "not torture"
 
 torture: $(READY)
-	$(BIN)/pytest -m torture
+	$(BIN)/pytest -n 2 --dist loadgroup -m torture
+
+bench: $(READY)
+	@$(BIN)/python -m benchmarks $(if $(FULL),--full)
 
 run: $(READY)
 	@exec $(BIN)/samverkansbot run

@@ -8,7 +8,7 @@ import asyncio
 import logging
 import re
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +19,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import col, delete
 
 from bot import texts
-from bot.answering import channel_of, open_form, show_dialog, surface_of, whisper
+from bot.answering import LOST, channel_of, open_form, show_dialog, surface_of, user_of, whisper
+from bot.asking import asked_again, written_in
 from bot.blocks import (
     Opened,
     filled,
@@ -33,17 +34,27 @@ from bot.blocks import (
     opened,
     pressed,
 )
+from bot.channels import listeners as channel_listeners
+from bot.channels import look_at_channels
 from bot.clock import Clock
 from bot.files import handed_in
+from bot.identity import said_team, team_of
+from bot.overheard import overhear
+from bot.sturdy import SturdyApp
 from bot.troubles import Trouble, trouble
+from bot.uploads import hand_over
 from commands import BY_NAME, find, guide
+from commands.access import Action
 from commands.call import Answer, Call, Command, Form, Refused, Reply
+from commands.carrying import carried_out
+from commands.guard.gate import Doubts, Inspect, asked, examine, inspect, storable
 from commands.status import home
+from commands.texts import guard as guard_texts
 from commands.words import fold
 from schedules.message import Message, say
 from storage.database import Database, insert_new
 from storage.models import HandledRequest
-from storage.workspaces import channel_renumbered, is_linked
+from storage.workspaces import is_linked
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +77,9 @@ class Desk:
     zone: str = "Europe/Stockholm"
     after_change: Callable[[], object] = lambda: None  # lets the courier look at once
     patience: float = PATIENCE_SECONDS
+    look: Inspect = inspect  # the free text guard's eyes
     in_hand: set["asyncio.Task[Any]"] = field(default_factory=set)
+    teams: dict[str, str] = field(default_factory=dict)  # user → team, as Slack has answered
 
     def call(self, body: Body, **fields: Any) -> Call:
         """The Call of a payload: the person by (team, user), as Slack says it, never by being in a channel."""
@@ -75,7 +88,7 @@ class Desk:
             user = {"id": user}
         return Call(
             workspace_id=self.workspace_id,
-            team_id=str(user.get("team_id") or body.get("user_team") or body.get("team_id") or self.team_id),
+            team_id=said_team(body),
             user_id=str(user.get("id") or body.get("user_id") or ""),
             user_name=str(user.get("name") or body.get("user_name") or ""),
             now=self.clock.now(),
@@ -84,11 +97,14 @@ class Desk:
             **fields,
         )
 
-    async def carry_out(self, command: Command, call: Call) -> Answer:
+    async def carry_out(self, command: Command, call: Call, free: Collection[str] = ()) -> Answer:
         """Runs a command in its own transaction, or in none when it changes nothing.
 
+        The one way to a command: everything that was written is looked through first (`free`: the fields people write
+        in). Raises Stopped before anything has run; Unsure, with nothing stored, where it must be looked at once more.
         A request that has changed something is not carried out again: its second delivery hears that it is done.
         """
+        call, doubts = await self.examined(call, free)
         if not command.changes:
             async with self.database.reading() as session:
                 return await command.run(call, session)
@@ -96,15 +112,33 @@ class Desk:
             row = {"key": call.request_key, "handled_at": call.now}
             if call.request_key and not await insert_new(session, HandledRequest, [row], "key"):
                 return Reply(say(texts.DONE_ALREADY))
-            answer = await command.run(call, session)
+            answer = await carried_out(command, call, session)
             if isinstance(answer, Form):  # nothing is done yet: the same may be asked again
                 await session.exec(delete(HandledRequest).where(col(HandledRequest.key) == call.request_key))
+            elif doubts is not None:
+                raise asked(doubts, command.name, call.words)  # rolls everything back
         self.after_change()
+        if command.action is Action.LINK_CHANNEL:
+            self.keep(look_at_channels(self))
+        if isinstance(answer, Reply) and answer.handover is not None:
+            self.keep(hand_over(self, call.user_id, answer.handover))
         return answer
+
+    async def examined(self, call: Call, free: Collection[str] = ()) -> tuple[Call, Doubts | None]:
+        """The guard's look at everything in a call. Raises Stopped."""
+        if call.files:  # as large as a file may be, it must not keep others waiting
+            return await asyncio.to_thread(examine, call, free, self.look)
+        return examine(call, free, self.look)
+
+    def keep(self, work: Coroutine[Any, Any, None]) -> None:
+        """Lets work go on beside the answer; a bot that stops waits for it."""
+        task = asyncio.ensure_future(work)
+        self.in_hand.add(task)
+        task.add_done_callback(self.in_hand.discard)
 
     async def first_delivery(self, body: Body) -> bool:
         """Whether an event is new: Slack delivers some twice."""
-        event_id = str(body.get("event_id") or "")
+        event_id = storable(str(body.get("event_id") or ""))
         if not event_id:
             return True
         async with self.database.transaction() as session:
@@ -147,7 +181,7 @@ def build_app(desk: Desk) -> AsyncApp:
             enterprise_id=None, team_id=desk.team_id, bot_token=desk.client.token, bot_user_id=desk.bot_user_id
         )
 
-    app = AsyncApp(
+    app = SturdyApp(
         client=desk.client,
         authorize=authorize,
         signing_secret="socket-mode-has-none",
@@ -162,7 +196,7 @@ def build_app(desk: Desk) -> AsyncApp:
         ("member_joined_channel", _on_joined(desk)),
         ("app_mention", _on_talk(desk)),
         ("message", _on_talk(desk)),
-        ("channel_id_changed", _on_renumbered(desk)),
+        *channel_listeners(desk).items(),
     ):
         app.event(name)(_tracked(desk, listener))
     app.event("tokens_revoked")(_on_gone)
@@ -181,6 +215,7 @@ def _tracked(desk: Desk, listener: Callable[..., Awaitable[None]]) -> Callable[.
         task.add_done_callback(desk.in_hand.discard)
         await asyncio.shield(task)
 
+    tracked.__name__ = getattr(listener, "__name__", "listener")  # what the walk of every listener knows it by
     return tracked
 
 
@@ -209,10 +244,11 @@ async def _on_options(ack: AsyncAck) -> None:
 
 def _on_command(desk: Desk) -> Callable[[AsyncAck, Body], Awaitable[None]]:
     async def on_command(ack: AsyncAck, body: Body) -> None:
-        slash, text = str(body.get("command", "")), str(body.get("text") or "")
+        slash, text = storable(str(body.get("command", ""))), storable(str(body.get("text") or ""))
         left = {"words": text}
 
         async def ask() -> Answer:
+            await desk.examined(desk.call(body, words=text))  # before the words may be told back as not understood
             command, left["words"] = find(slash, text)
             return await desk.carry_out(command, desk.call(body, words=left["words"]))
 
@@ -248,7 +284,7 @@ def _said(answer: Reply | Trouble) -> Message:
 def _on_press(desk: Desk) -> Callable[[AsyncAck, Body], Awaitable[None]]:
     async def on_press(ack: AsyncAck, body: Body) -> None:
         action = (body.get("actions") or [{}])[0]
-        name, words = pressed(action)
+        name, words = map(storable, pressed(action))
         command = BY_NAME.get(name)
 
         async def ask() -> Answer:
@@ -274,8 +310,8 @@ def _on_press(desk: Desk) -> Callable[[AsyncAck, Body], Awaitable[None]]:
 
 def _press_key(body: Body, action: Mapping[str, Any]) -> str:
     """The same for a press that is delivered twice; every press by hand has its own."""
-    user, at = body.get("user") or {}, action.get("action_ts")
-    return f"press:{user.get('team_id')}:{user.get('id')}:{action.get('action_id')}:{at}" if at else ""
+    at = action.get("action_ts")
+    return storable(f"press:{said_team(body)}:{user_of(body)}:{action.get('action_id')}:{at}") if at else ""
 
 
 # --- forms ------------------------------------------------------------------------------------------------------------
@@ -296,6 +332,8 @@ def _on_form(desk: Desk) -> Callable[[AsyncAck, Body], Awaitable[None]]:
             await ack(response_action="update", view=form_view(answer, uuid.uuid4().hex, home=was.home))
         elif isinstance(answer, Reply):
             await ack(response_action="update", view=message_view(answer.message, texts.DONE, finished=True))
+        elif answer.doubts is not None:
+            await ack(response_action="update", view=asked_again(view, answer.doubts))
         elif names and not (answer.message and not answer.fields):
             await ack(response_action="errors", errors=_errors(answer, names))
         else:
@@ -306,6 +344,17 @@ def _on_form(desk: Desk) -> Callable[[AsyncAck, Body], Awaitable[None]]:
     return on_form
 
 
+FAR_OFF = re.compile("(?!19|20|21)[0-9]{4}-[0-9]{2}-[0-9]{2}")  # days that calendar sums may fall off the edge from
+
+
+def _within_reach(fields: dict[str, str | list[str] | None]) -> dict[str, str | list[str] | None]:
+    """The fields of a form. Raises Refused for a day no calendar here reaches: a picker goes to year 9999."""
+    far = [name for name, value in fields.items() if isinstance(value, str) and FAR_OFF.fullmatch(value.strip())]
+    if far:
+        raise Refused(texts.FAR_OFF, fields=dict.fromkeys(far, texts.FAR_OFF))
+    return fields
+
+
 async def _submit(desk: Desk, body: Body, was: Opened) -> Answer:
     view = body.get("view") or {}
     command = BY_NAME.get(str(view.get("callback_id", "")))
@@ -313,13 +362,13 @@ async def _submit(desk: Desk, body: Body, was: Opened) -> Answer:
         raise Refused(texts.NOT_UNDERSTOOD_BUTTON)
     call = desk.call(
         body,
-        fields=filled(view),
+        fields=_within_reach(filled(view)),
         context=was.context,
         submitted=True,
-        request_key=f"form:{was.request}" if was.request else "",
+        request_key=storable(f"form:{was.request}") if was.request else "",
         files=await handed_in(desk.client, view),
     )
-    return await desk.carry_out(command, call)
+    return await desk.carry_out(command, call, written_in(view))
 
 
 LONGEST_ERROR = 1_500
@@ -354,9 +403,18 @@ def _on_home(desk: Desk) -> Callable[[AsyncAck, Body], Awaitable[None]]:
     async def on_home(_: AsyncAck, body: Body) -> None:
         event = body.get("event") or {}
         if event.get("tab", "home") == "home":
-            await publish_home(desk, {**event, "team_id": body.get("team_id")})
+            await publish_home(desk, {**event, "user_team": await _team_of(desk, event)})
 
     return on_home
+
+
+async def _team_of(desk: Desk, event: Body) -> str:
+    """The team of somebody an event names by user id alone; "" (nobody's) where Slack does not answer."""
+    try:
+        return await team_of(desk.client, user_of(event), desk.team_id, desk.teams)
+    except LOST as lost:  # nobody is shown what may be somebody else's
+        log.warning("a person's team is not known: %s", type(lost).__name__)
+        return ""
 
 
 def _on_joined(desk: Desk) -> Callable[[AsyncAck, Body], Awaitable[None]]:
@@ -383,15 +441,20 @@ def _on_talk(desk: Desk) -> Callable[[AsyncAck, Body], Awaitable[None]]:
         event = body.get("event") or {}
         direct = event.get("channel_type") == "im"
         spoken_to = event.get("type") == "app_mention" or direct
+        if not spoken_to:
+            await overhear(desk, event)
         if not spoken_to or event.get("bot_id") or event.get("subtype") not in (None, "file_share"):
             return
-        whole = {**event, "team_id": body.get("team_id"), "user_team": event.get("user_team") or event.get("team")}
-        words = re.sub(r"<@[UW]\w+(\|[^>]*)?>", "", str(event.get("text") or "")).split()
+        whole = {**event, "user_team": event.get("user_team") or event.get("team")}
+        if not whole["user_team"]:
+            whole["user_team"] = await _team_of(desk, event)
+        words = re.sub(r"<@[UW]\w+(\|[^>]*)?>", "", storable(str(event.get("text") or ""))).split()
         slash = fold(words[0].lstrip("/")) if words else ""
 
         async def ask() -> Answer:
             if not await desk.first_delivery(body):
                 return Reply(Message(()))
+            await desk.examined(desk.call(whole, words=" ".join(words)))
             if slash not in BY_NAME:
                 async with desk.database.reading() as session:
                     return await guide(desk.call(whole), session)
@@ -402,7 +465,8 @@ def _on_talk(desk: Desk) -> Callable[[AsyncAck, Body], Awaitable[None]]:
         if isinstance(answer, Form):
             await open_form(desk.client, whole, answer, " ".join(words[1:]))
             return
-        message = _said(answer)
+        quiet = isinstance(answer, Trouble) and answer.quiet and not direct  # it stands in the channel already
+        message = say(guard_texts.OVERHEARD) if quiet else _said(answer)
         if message.parts and direct:
             await _say_in(desk, str(event["channel"]), message)
         elif message.parts:
@@ -416,14 +480,3 @@ async def _say_in(desk: Desk, channel: str, message: Message) -> None:
         await desk.client.chat_postMessage(
             channel=channel, text=message_text(said), blocks=message_blocks(said), unfurl_links=False
         )
-
-
-def _on_renumbered(desk: Desk) -> Callable[[AsyncAck, Body], Awaitable[None]]:
-    async def on_renumbered(_: AsyncAck, body: Body) -> None:
-        event = body.get("event") or {}
-        async with desk.database.transaction() as session:
-            await channel_renumbered(
-                session, old=str(event.get("old_channel_id")), new=str(event.get("new_channel_id"))
-            )
-
-    return on_renumbered

@@ -397,27 +397,46 @@ ELEMENTS = {
 def filled(view: Mapping[str, Any]) -> dict[str, str | list[str] | None]:
     """What a submitted form holds: text by field name, lists where several may be chosen."""
     values: dict[str, str | list[str] | None] = {}
-    for name, actions in view.get("state", {}).get("values", {}).items():
-        for state in actions.values():
-            values[name] = _value(state)
+    for name, state in states(view):
+        values[name] = _value(state)
     return values
+
+
+def states(view: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """What Slack says of each field of a submitted form; what is not as Slack writes it is passed over."""
+    held = view.get("state")
+    values = held.get("values") if isinstance(held, Mapping) else None
+    for name, actions in values.items() if isinstance(values, Mapping) else ():
+        for state in actions.values() if isinstance(actions, Mapping) else ():
+            if isinstance(state, Mapping):
+                yield str(name), state
 
 
 def _value(state: Mapping[str, Any]) -> str | list[str] | None:
     if "selected_options" in state:
-        return [str(option["value"]) for option in state["selected_options"] or []]
-    option = state.get("selected_option")
-    if option:
-        return str(option["value"])
+        several = state["selected_options"]
+        return [_chosen(option) for option in several if _chosen(option)] if isinstance(several, list) else []
+    if state.get("selected_option"):
+        return _chosen(state["selected_option"]) or None
     for name in ("value", "selected_date", "selected_time"):
         if state.get(name) is not None:
             return str(state[name])
     return None
 
 
+def _chosen(option: object) -> str:
+    """The value of an option as Slack sends it; "" for anything else."""
+    return str(option.get("value") or "") if isinstance(option, Mapping) else ""
+
+
 def input_names(view: Mapping[str, Any]) -> list[str]:
     """The names of the form's input fields, in order: only they can show an error."""
-    return [str(block["block_id"]) for block in view.get("blocks", []) if block.get("type") == "input"]
+    blocks = view.get("blocks")
+    return [
+        str(block["block_id"])
+        for block in (blocks if isinstance(blocks, list) else ())
+        if isinstance(block, Mapping) and block.get("type") == "input" and block.get("block_id")
+    ]
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,24 @@
 """The Socket Mode link: opened with a clear word when it cannot be, watched, and given up when it stays silent.
 
-The SDK's client has two habits to work around (3.47): `connect()` swallows every refusal and tries again for ever, and
-it tries the same address again, also when Slack no longer takes it. So we ask for the first address ourselves, and
-take a stale one from it.
+The SDK's client has three habits to work around (3.47): `connect()` swallows every refusal and tries again for ever;
+it tries the same address again, also when Slack no longer takes it; and told that there are too many links already, it
+asks for a new one at once, hundreds of times a second. So we ask for the first address ourselves, take a stale one from
+it, and make it wait between addresses.
 """
 
 import asyncio
 import logging
+import time
+from collections import deque
+from collections.abc import Callable, Coroutine
+from datetime import timedelta
+from typing import Any
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.sturdy import SturdyHandler
 
 log = logging.getLogger(__name__)
 
@@ -18,6 +26,7 @@ OPEN_WITHIN = 30.0
 WATCH_SECONDS = 5.0
 RENEW_AFTER = 20.0
 GIVE_UP_AFTER = 180.0
+AT_ONCE = 3  # addresses it may ask for in a row: Slack's warning and refresh together take two
 
 
 async def open_link(
@@ -32,8 +41,9 @@ async def open_link(
     """A link that is up. Raises SlackApiError for a token Slack does not take, TimeoutError when no link came up in
     `within` seconds, and what the network raises."""
     issued = await client.apps_connections_open(app_token=app_token)
-    handler = AsyncSocketModeHandler(app, app_token, web_client=client, ping_interval=ping_every)
+    handler = SturdyHandler(app, app_token, web_client=client, ping_interval=ping_every)
     handler.client.wss_uri = str(issued["url"])
+    handler.client.issue_new_wss_url = _unhurried(handler.client.issue_new_wss_url, ping_every)  # type: ignore[method-assign]
     try:
         async with asyncio.timeout(within):
             await _connect(handler, renew_every)
@@ -51,6 +61,20 @@ async def _connect(handler: AsyncSocketModeHandler, renew_every: float) -> None:
         connecting.result()
     finally:
         connecting.cancel()
+
+
+def _unhurried(ask: Callable[[], Coroutine[Any, Any, str]], every: float) -> Callable[[], Coroutine[Any, Any, str]]:
+    """Asks for an address, at most `AT_ONCE` times in as many times `every` seconds; then it waits first."""
+    asked: deque[float] = deque(maxlen=AT_ONCE)
+
+    async def issue() -> str:
+        loop = asyncio.get_running_loop()
+        if len(asked) == AT_ONCE and (left := asked[0] + AT_ONCE * every - loop.time()) > 0:
+            await asyncio.sleep(left)
+        asked.append(loop.time())
+        return await ask()
+
+    return issue
 
 
 async def close_link(handler: AsyncSocketModeHandler) -> None:
@@ -84,3 +108,12 @@ async def watch(
             return
         if silent >= renew_after:
             handler.client.wss_uri = None
+
+
+async def heard_ago(handler: AsyncSocketModeHandler) -> timedelta | None:
+    """How long ago Slack was last heard on this link (it answers a ping every ten seconds); None while it is down and
+    nothing is known."""
+    last = handler.client.last_ping_pong_time
+    if last is not None:
+        return timedelta(seconds=max(0.0, time.time() - last))
+    return timedelta(0) if await handler.client.is_connected() else None

@@ -52,6 +52,8 @@ WHOLE = {
     "team_access_not_granted",
     "ekm_access_denied",
 }
+# the history is closed to us: whether a message stands there cannot be known
+UNREADABLE = {"missing_scope", "not_allowed_token_type"}
 # documented as "some aspect of the operation may have succeeded"
 UNSURE = {"fatal_error", "internal_error", "request_timeout", "service_unavailable", "team_added_to_org"}
 
@@ -87,18 +89,28 @@ class SlackCarrier:
         oldest = f"{(since - timedelta(seconds=1)).timestamp():.6f}"
         cursor = ""
         for _ in range(MOST_PAGES):
-            answer = await _asked(
-                self._client.conversations_history(
-                    channel=channel, oldest=oldest, include_all_metadata=True, limit=PAGE, cursor=cursor or None
-                )
-            )
+            answer = await self._history(channel, oldest, cursor)
             for found in answer.get("messages", []):
                 if _key_of(found) == key:
                     return Posted(channel, str(found["ts"]))
             cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
             if not cursor:
                 return None
-        raise Undelivered(False, "history too long")  # not found is not the same as not there
+        # not found is not the same as not there, and reading on would never end: the channel only gets longer
+        raise Undelivered(True, "history too long", scope="message")
+
+    async def _history(self, channel: str, oldest: str, cursor: str) -> Mapping[str, Any]:
+        """A page, newest first. What keeps us from reading says nothing of posting: it holds nothing else back."""
+        try:
+            return await _asked(
+                self._client.conversations_history(
+                    channel=channel, oldest=oldest, include_all_metadata=True, limit=PAGE, cursor=cursor or None
+                )
+            )
+        except Undelivered as failure:
+            if failure.reason in UNREADABLE:
+                raise Undelivered(True, failure.reason, scope="message") from failure
+            raise
 
     async def _channel(self, to: Target) -> str:
         if to.channel_id:

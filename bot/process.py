@@ -6,35 +6,53 @@ import os
 import signal
 import socket
 import sys
+import time
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from secrets import token_hex
+from typing import Any
 
 import aiohttp
+from aiohttp import web
 from alembic.util import CommandError
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import rehearsal, texts
+from bot import heartbeat, rehearsal, texts
 from bot.app import Desk, build_app
+from bot.channels import look_at_channels
 from bot.clock import Clock
-from bot.link import close_link, open_link, watch
+from bot.http.metrics import MeteredCarrier, Meters
+from bot.http.reception import Reception
+from bot.http.server import serve
+from bot.http.signature import Verifier
+from bot.link import close_link, heard_ago, open_link, watch
 from bot.outbound import SlackCarrier
 from bot.settings import Settings
+from schedules.auditor import Patience, Verdict, Watch, audit, speak
+from schedules.carrier import Carrier
 from schedules.composing import compose
 from schedules.courier import carry
+from schedules.manners import Manners
 from schedules.planner import plan
 from schedules.timetable import CARRY_EVERY, Timetable
+from storage.auditing import note_tick
 from storage.database import Database
 from storage.downtime import wake
+from storage.marks import let_go
 from storage.migrating import migrate
 from storage.models import Workspace
 from storage.workspaces import OtherTeam, bind_workspace
 
 log = logging.getLogger(__name__)
 
-FINISH_WITHIN = 5.0
+STOP_WITHIN = 25.0  # seconds from SIGTERM to the end, whatever Slack does; supervisors commonly give 30
+LET_GO_WITHIN = 2.0
+FOR_TICKS = 0.6  # of that; the rest is for the answers people wait for, and for closing the doors
+NOTE_EVERY = timedelta(seconds=30)  # so often it is written that a tick went well, however often it ticks
 NETWORK = (aiohttp.ClientError, SlackClientError, OSError, TimeoutError)
 NOT_SLACK = (AttributeError, TypeError, ValueError, LookupError)  # what the SDK makes of some other server's answer
 
@@ -51,29 +69,91 @@ class Running:
     database: Database
     clock: Clock
     desk: Desk
-    carrier: SlackCarrier
+    carrier: Carrier
     timetable: Timetable
-    handler: AsyncSocketModeHandler
+    handler: AsyncSocketModeHandler | None  # None where Slack's requests come over HTTP
     worker: str
     turn: asyncio.Lock = field(
         default_factory=asyncio.Lock
     )  # one round of carrying at a time: a tick's or a rehearsal's
 
+    manners: Manners = field(default_factory=Manners)
+    watching: Watch = field(default_factory=Watch)
+    noted: dict[str, datetime] = field(default_factory=dict)
+    meters: Meters = field(default_factory=Meters)
+    reception: Reception | None = None  # None where they come over Socket Mode
+    server: web.AppRunner | None = None
+    reached_at: float | None = None  # when Slack last answered over HTTP, seconds since 1970
+
     async def plan(self) -> int:
         """One look at what is due."""
-        return await plan(self.database, self.clock.now())
+        new = await plan(self.database, self.clock.now())
+        await self._went_well("plan")
+        return new
 
     async def carry(self) -> int:
         """One round of carrying what may go."""
         async with self.turn:
-            return await carry(
+            sent = await carry(
                 self.database,
                 self.carrier,
                 self.clock.now,
                 compose=compose,
                 worker=self.worker,
                 stopping=self.timetable.stopping,
+                manners=self.manners,
             )
+        await self._went_well("carry")
+        return sent
+
+    async def audit(self) -> Verdict:
+        """One look at whether planner, courier and link do what they should; tells the coordinators what they do not,
+        and lets the heartbeat beat when all is well."""
+        now = self.clock.now()
+        if self.handler is None:
+            await self._reach()
+        ago = await self.heard_ago()
+        patience = Patience.for_ticks(timedelta(seconds=self.settings.tick_seconds))
+        verdict = await audit(
+            self.database,
+            now,
+            watch=self.watching,
+            link_heard=now - ago if ago is not None else None,
+            patience=patience,
+            worker=self.worker,
+        )
+        if not self.timetable.stopping.is_set():
+            await speak(self.database, self.carrier, self.clock.now, patience=patience)
+        if verdict.well and self.settings.heartbeat_url:
+            await heartbeat.beat(self.settings.heartbeat_url)
+        return verdict
+
+    async def heard_ago(self) -> timedelta | None:
+        """How long ago this process heard from Slack; None where that is not known.
+
+        Over HTTP nobody may ask anything all night, so that Slack's answer to us counts as well as its requests.
+        """
+        if self.handler is not None:
+            return await heard_ago(self.handler)
+        heard = [self.reached_at, self.reception.heard_at if self.reception is not None else None]
+        known = [each for each in heard if each is not None]
+        return timedelta(seconds=max(0.0, time.time() - max(known))) if known else None
+
+    async def _reach(self) -> None:
+        try:
+            await self.desk.client.auth_test()
+        except (*NETWORK, *NOT_SLACK) as lost:
+            log.warning("Slack does not answer: %s", type(lost).__name__)
+        else:
+            self.reached_at = time.time()
+
+    async def _went_well(self, name: str) -> None:
+        now = self.clock.now()
+        if name in self.noted and abs(now - self.noted[name]) < NOTE_EVERY:
+            return
+        async with self.database.transaction() as session:
+            await note_tick(session, name, at=now, worker=self.worker)
+        self.noted[name] = now
 
 
 def _client(settings: Settings) -> AsyncWebClient:
@@ -81,18 +161,23 @@ def _client(settings: Settings) -> AsyncWebClient:
     return AsyncWebClient(token=settings.bot_token, base_url=settings.api_url, timeout=10, retry_handlers=[])
 
 
-async def start(settings: Settings, *, clock: Clock | None = None, ticking: bool = True) -> Running:
+async def start(
+    settings: Settings, *, clock: Clock | None = None, ticking: bool = True, manners: Manners | None = None
+) -> Running:
     """Brings everything up. Raises CannotStart with a sentence."""
     clock = clock or Clock(settings.clock)
+    manners = manners or Manners()
     try:
-        database = Database(settings.database_url)
+        # a replica that stands still in a transaction is out of the others' way before its lease is
+        database = Database(settings.database_url, hold_seconds=manners.lease.total_seconds() / 3)
     except (SQLAlchemyError, ImportError) as fault:
         raise CannotStart(texts.database_unusable(str(fault))) from fault
     try:
         await migrate(database)
         async with database.transaction() as session:
             await wake(session, now=clock.now())
-        return await _connect(settings, clock, database, ticking=ticking)
+            await note_tick(session, "start", at=clock.now())
+        return await _connect(settings, clock, database, ticking=ticking, manners=manners)
     except (SQLAlchemyError, CommandError) as fault:
         await database.close()
         raise CannotStart(texts.database_unusable(str(getattr(fault, "orig", None) or fault).strip())) from fault
@@ -130,7 +215,7 @@ def _error_of(refused: SlackApiError) -> str:
     return f"HTTP {status}"
 
 
-async def _connect(settings: Settings, clock: Clock, database: Database, *, ticking: bool) -> Running:
+async def _connect(settings: Settings, clock: Clock, database: Database, *, ticking: bool, manners: Manners) -> Running:
     client = _client(settings)
     workspace, bot_user_id = await _greet(settings, client, database)
     timetable: Timetable
@@ -150,42 +235,114 @@ async def _connect(settings: Settings, clock: Clock, database: Database, *, tick
         zone=workspace.zone,
         after_change=tick_soon,
     )
-    try:
-        handler = await open_link(build_app(desk), settings.app_token, client)
-    except SlackApiError as refused:
-        raise CannotStart(texts.link_refused(_error_of(refused))) from refused
-    except (*NETWORK, *NOT_SLACK) as lost:
-        raise CannotStart(texts.slack_unreachable(settings.api_url)) from lost
-    worker = f"{socket.gethostname()}:{os.getpid()}"
+    app, meters = build_app(desk), Meters()
+    handler, reception = None, None
+    if settings.over_http:
+        reception = Reception(app, Verifier(settings.signing_secret), meters)
+    else:
+        handler = await _link(settings, app, client)
+    worker = f"{socket.gethostname()}:{os.getpid()}:{token_hex(2)}"  # in two containers both may be number 1
     timetable = Timetable(
-        lambda: running.plan(),
-        lambda: running.carry(),
+        meters.timed("plan", lambda: running.plan()),
+        meters.timed("carry", lambda: running.carry()),
+        meters.timed("audit", lambda: running.audit()),
         plan_every=timedelta(seconds=settings.tick_seconds),
         carry_every=timedelta(seconds=min(settings.tick_seconds, CARRY_EVERY.total_seconds())),
     )
-    running = Running(settings, database, clock, desk, SlackCarrier(client), timetable, handler, worker)
+    running = Running(
+        settings,
+        database,
+        clock,
+        desk,
+        MeteredCarrier(SlackCarrier(client), meters),
+        timetable,
+        handler,
+        worker,
+        manners=manners,
+        meters=meters,
+        reception=reception,
+        reached_at=time.time(),
+    )
+    await _open_doors(running)
+    desk.keep(look_at_channels(desk, every=True))
     if ticking:
         timetable.start()
     log.info(texts.started(workspace.name))
     return running
 
 
-async def stop(running: Running) -> None:
-    """Takes everything down in order: no more ticks, what is in hand finished, the link closed, the database last."""
-    await running.timetable.stop()
-    await running.desk.finish(FINISH_WITHIN)
-    await close_link(running.handler)
-    await running.desk.finish(FINISH_WITHIN)  # what came in while the link was closing
+async def _link(settings: Settings, app: AsyncApp, client: AsyncWebClient) -> AsyncSocketModeHandler:
+    try:
+        return await open_link(app, settings.app_token, client)
+    except SlackApiError as refused:
+        raise CannotStart(texts.link_refused(_error_of(refused))) from refused
+    except (*NETWORK, *NOT_SLACK) as lost:
+        raise CannotStart(texts.slack_unreachable(settings.api_url)) from lost
+
+
+async def _open_doors(running: Running) -> None:
+    """Starts the HTTP server, where there shall be one."""
+    host, port = running.settings.http_host, running.settings.http_port
+    if port is None:
+        return
+    try:
+        running.server = await serve(running, host=host, port=port)
+    except OSError as busy:
+        if running.handler is not None:
+            await close_link(running.handler)
+        raise CannotStart(texts.port_busy(port, "SAMVERKANSBOT_HTTP_PORT")) from busy
+    log.info(texts.listens(f"http://{host}:{running.server.addresses[0][1]}"))
+
+
+async def stop(running: Running, *, within: float = STOP_WITHIN) -> None:
+    """Takes everything down in order: no more ticks, what is in hand finished, the doors closed, the database last.
+
+    After `within` seconds, or little more, nothing is waited for: a message in hand is then given back, and whoever
+    takes it looks for it in Slack before posting it again.
+    """
+    end = asyncio.get_running_loop().time() + within
+
+    def left() -> float:
+        return max(0.0, end - asyncio.get_running_loop().time())
+
+    finished = await running.timetable.stop(within * FOR_TICKS)
+    if not finished:
+        await _let_go(running)
+    await running.desk.finish(left() / 2)
+    await _close_doors(running, left())
+    await running.desk.finish(left())  # what came in while the doors were closing
     await running.database.close()
 
 
-async def run(settings: Settings) -> int:
+async def _close_doors(running: Running, within: float) -> None:
+    """No more requests: Slack takes a while to say goodbye on a link, or never does."""
+    try:
+        async with asyncio.timeout(within):
+            if running.server is not None:
+                await running.server.cleanup()
+            if running.handler is not None:
+                await close_link(running.handler)
+    except TimeoutError:
+        log.warning("the doors did not close in time")
+
+
+async def _let_go(running: Running) -> None:
+    now = running.clock.now()
+    try:
+        async with asyncio.timeout(LET_GO_WITHIN), running.database.transaction() as session:
+            count = await let_go(session, worker=running.worker, not_before=now + running.manners.settle)
+        log.warning("%s messages in hand were given back unfinished", count)
+    except (SQLAlchemyError, OSError, TimeoutError) as fault:
+        log.warning("messages in hand stay claimed until their leases run out: %s", type(fault).__name__)
+
+
+async def run(settings: Settings, *, manners: Manners | None = None) -> int:
     """Runs until a signal; the exit status for the supervisor (non-zero: start me again)."""
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
-    running = await _start_unless(stopping, settings)
+    running = await _start_unless(stopping, settings, manners)
     if running is None:
         return 0
     try:
@@ -193,7 +350,9 @@ async def run(settings: Settings) -> int:
     except OSError as busy:
         await stop(running)
         raise CannotStart(texts.port_busy(settings.rehearsal_port or 0)) from busy
-    waits = {asyncio.create_task(stopping.wait()), asyncio.create_task(watch(running.handler))}
+    waits: set[asyncio.Task[Any]] = {asyncio.create_task(stopping.wait())}
+    if running.handler is not None:
+        waits.add(asyncio.create_task(watch(running.handler)))
     try:
         await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -210,9 +369,9 @@ async def run(settings: Settings) -> int:
     return 1
 
 
-async def _start_unless(stopping: asyncio.Event, settings: Settings) -> Running | None:
+async def _start_unless(stopping: asyncio.Event, settings: Settings, manners: Manners | None) -> Running | None:
     """What is running, or None when somebody wanted it stopped before it was up."""
-    starting, stopped = asyncio.ensure_future(start(settings)), asyncio.ensure_future(stopping.wait())
+    starting, stopped = asyncio.ensure_future(start(settings, manners=manners)), asyncio.ensure_future(stopping.wait())
     await asyncio.wait([starting, stopped], return_when=asyncio.FIRST_COMPLETED)
     stopped.cancel()
     if starting.done():

@@ -1,15 +1,18 @@
 """The environment read once into a frozen value; every mistake is told at once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot import texts
+from bot.secret_files import with_secret_files
 
 DATABASES = ("sqlite", "postgresql", "postgres")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+LOG_FORMATS = ("text", "json")
+THIS_MACHINE = "127.0.0.1"
 LONGEST_TICK = 300.0  # a reminder must not be later than this for nothing
 SLACKS_OWN = "https://slack.com/api/"
 ZONE = ZoneInfo("Europe/Stockholm")
@@ -25,16 +28,29 @@ class SettingsWrong(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """How this process shall run. `clock`: where the bot's clock starts (aware), None for the real time."""
+    """How this process shall run. `clock`: where the bot's clock starts (aware), None for the real time.
 
-    bot_token: str
-    app_token: str
+    `app_token` is "" where Slack's requests come over HTTP: that is, where there are a port and a `signing_secret`.
+    """
+
+    bot_token: str = field(repr=False)
+    app_token: str = field(repr=False)
     api_url: str
-    database_url: str
+    database_url: str = field(repr=False)
     clock: datetime | None = None
     rehearsal_port: int | None = None
     log_level: str = "INFO"
     tick_seconds: float = 15.0  # how often the planner looks; the courier looks more often
+    heartbeat_url: str | None = field(default=None, repr=False)  # asked for every minute while all is well; a secret
+    signing_secret: str = field(default="", repr=False)
+    http_host: str = THIS_MACHINE
+    http_port: int | None = None  # health and metrics, and Slack's requests where they come over HTTP; 0 = any free one
+    log_format: str = "text"
+
+    @property
+    def over_http(self) -> bool:
+        """Whether Slack's requests come over HTTP, and not over Socket Mode."""
+        return self.http_port is not None and bool(self.signing_secret)
 
     @property
     def against_slack(self) -> bool:
@@ -73,8 +89,14 @@ def clock_setting(environment: Mapping[str, str]) -> datetime | None:
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """The settings of `samverkansbot run`. Raises SettingsWrong with every mistake."""
     problems: list[str] = []
+    environment = with_secret_files(environment, problems)
     bot_token = _token(environment, "SLACK_BOT_TOKEN", "xoxb-", texts.NO_BOT_TOKEN, problems)
-    app_token = _token(environment, "SLACK_APP_TOKEN", "xapp-", texts.NO_APP_TOKEN, problems)
+    http_port = _port(environment, "SAMVERKANSBOT_HTTP_PORT", problems)
+    signing_secret = environment.get("SLACK_SIGNING_SECRET", "").strip()
+    over_http = bool(environment.get("SAMVERKANSBOT_HTTP_PORT", "").strip()) and bool(signing_secret)
+    app_token = ""
+    if not over_http:
+        app_token = _token(environment, "SLACK_APP_TOKEN", "xapp-", texts.NO_APP_TOKEN, problems)
     api_url = environment.get("SLACK_API_URL", "").strip() or SLACKS_OWN
     if urlsplit(api_url).scheme not in ("http", "https") or not urlsplit(api_url).hostname:
         problems.append(texts.bad_address("SLACK_API_URL", api_url))
@@ -87,7 +109,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         problems += wrong.problems
     if clock is not None and is_slacks_own(api_url):
         problems.append(texts.CLOCK_AGAINST_SLACK)
-    port = _port(environment, problems)
+    port = _port(environment, "SAMVERKANSBOT_REHEARSAL_PORT", problems)
     if port is not None and is_slacks_own(api_url):
         problems.append(texts.REHEARSAL_AGAINST_SLACK)
     database = database_url(environment)
@@ -101,6 +123,11 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         rehearsal_port=port,
         log_level=_level(environment, problems),
         tick_seconds=_tick(environment, problems),
+        heartbeat_url=_heartbeat(environment, problems),
+        signing_secret=signing_secret if over_http else "",
+        http_host=environment.get("SAMVERKANSBOT_HTTP_HOST", "").strip() or THIS_MACHINE,
+        http_port=http_port,
+        log_format=_log_format(environment, problems),
     )
     if problems:
         raise SettingsWrong(problems)
@@ -134,6 +161,19 @@ def _tick(environment: Mapping[str, str], problems: list[str]) -> float:
     return seconds
 
 
+def _heartbeat(environment: Mapping[str, str], problems: list[str]) -> str | None:
+    text = environment.get("SAMVERKANSBOT_HEARTBEAT_URL", "").strip()
+    if not text:
+        return None
+    try:
+        known = urlsplit(text).scheme in ("http", "https") and bool(urlsplit(text).hostname)
+    except ValueError:
+        known = False
+    if not known:
+        problems.append(texts.bad_secret_address("SAMVERKANSBOT_HEARTBEAT_URL"))
+    return text if known else None
+
+
 def _token(environment: Mapping[str, str], name: str, begins: str, missing: str, problems: list[str]) -> str:
     token = environment.get(name, "").strip()
     if not token:
@@ -143,11 +183,18 @@ def _token(environment: Mapping[str, str], name: str, begins: str, missing: str,
     return token
 
 
-def _port(environment: Mapping[str, str], problems: list[str]) -> int | None:
-    text = environment.get("SAMVERKANSBOT_REHEARSAL_PORT", "").strip()
+def _log_format(environment: Mapping[str, str], problems: list[str]) -> str:
+    text = environment.get("SAMVERKANSBOT_LOG_FORMAT", "").strip().lower() or "text"
+    if text not in LOG_FORMATS:
+        problems.append(texts.bad_level("SAMVERKANSBOT_LOG_FORMAT", text, LOG_FORMATS))
+    return text
+
+
+def _port(environment: Mapping[str, str], name: str, problems: list[str]) -> int | None:
+    text = environment.get(name, "").strip()
     if not text:
         return None
     if not text.isdecimal() or not 0 < int(text) < 65_536:
-        problems.append(texts.bad_number("SAMVERKANSBOT_REHEARSAL_PORT", text))
+        problems.append(texts.bad_port(name, text))
         return None
     return int(text)

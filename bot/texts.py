@@ -1,6 +1,6 @@
 """The bot's own sentences: what went wrong, what is done, what a newcomer needs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 DONE = "Klart"
 DONE_ALREADY = "Det är redan gjort."
@@ -13,6 +13,10 @@ MORE_IN_NEXT = "… fortsätter i nästa meddelande"
 CUT = "… resten får inte plats här."
 OPTIONAL_PLACEHOLDER = "Välj"
 BUSY = "Databasen svarar inte just nu. Inget är sparat; försök igen om en minut."
+DISK_FULL = "Databasens disk är full. Inget är sparat. Säg till den som sköter boten, och försök igen sedan."
+READ_ONLY = (
+    "Databasen går bara att läsa just nu. Inget är sparat. Säg till den som sköter boten, och försök igen sedan."
+)
 NOT_UNDERSTOOD_BUTTON = "Den knappen finns inte längre. Skriv /samverkan för att se vad som går att göra."
 INVITED = (
     "Hej! Här kan jag påminna om det ni har kommit överens om. En samordnare kopplar forumet hit genom att skriva "
@@ -25,7 +29,13 @@ SLOW_FORM = (
     "Det tar längre än vanligt, men det du skrev är mottaget. Vänta en stund och tryck en gång till för att se svaret."
 )
 OPEN_FORM = "Formuläret hann inte öppnas. Tryck på knappen, så kommer det."
+FAR_OFF = "Välj en dag mellan år 1900 och 2199."
 FILE_LOST = "Filen gick inte att hämta från Slack. Försök igen om en stund."
+FILE_NOT_TEXT = (
+    "Filen är inte ren text. Spara listan som CSV (i Excel: Spara som, CSV UTF-8) och försök igen. "
+    "Inget packades upp och inget är sparat."
+)
+TOO_MANY_FILES = "Lämna färre filer åt gången, helst en."
 FILE_TOO_LARGE = "Filen är för stor: högst 1 MB."
 HOME_BROKEN = "Det går inte att visa just nu. Öppna fliken igen om en minut."
 
@@ -48,7 +58,10 @@ def open_form(title: str) -> str:
 
 SETTINGS_WRONG = "Inställningarna stämmer inte:"
 NO_BOT_TOKEN = "SLACK_BOT_TOKEN saknas. Den finns i appens inställningar under Install App och börjar med xoxb-."
-NO_APP_TOKEN = "SLACK_APP_TOKEN saknas. Den skapas under Basic Information, App-Level Tokens, och börjar med xapp-."
+NO_APP_TOKEN = (
+    "SLACK_APP_TOKEN saknas. Den skapas under Basic Information, App-Level Tokens, och börjar med xapp-. Ska Slack nå "
+    "boten över HTTP behövs i stället SLACK_SIGNING_SECRET och --http PORT."
+)
 CLOCK_AGAINST_SLACK = (
     "SAMVERKANSBOT_CLOCK får inte användas mot Slacks egen adress. Peka SLACK_API_URL på ett lokalt Slack, "
     "eller ta bort klockan."
@@ -82,8 +95,32 @@ def bad_number(name: str, value: str) -> str:
     return f"{name} är ”{value}”. Skriv ett helt tal."
 
 
+def bad_port(name: str, value: str) -> str:
+    return f"{name} är ”{value}”. Skriv ett portnummer, 1–65535."
+
+
+def secret_twice(name: str) -> str:
+    return f"Både {name} och {name}_FILE är satta. Behåll en av dem."
+
+
+def secret_no_file(path: str) -> str:
+    return f"{path} är ingen vanlig fil."
+
+
+def secret_open(path: str, mode: int) -> str:
+    return f"Filen {path} får läsas av andra än sin ägare ({mode:o}). Rätta med: chmod 600 {path}"
+
+
+def secret_odd(path: str) -> str:
+    return f"Filen {path} ska innehålla en enda rad med värdet, och inget annat."
+
+
 def bad_address(name: str, value: str) -> str:
     return f"{name} är ”{value}”. Skriv en adress som börjar med http:// eller https://."
+
+
+def bad_secret_address(name: str) -> str:
+    return f"{name} är ingen adress. Skriv en som börjar med http:// eller https://."
 
 
 def bad_token(name: str, begins: str) -> str:
@@ -124,8 +161,12 @@ def other_team(team: str, bound: str) -> str:
     )
 
 
-def port_busy(port: int) -> str:
-    return f"Port {port} (SAMVERKANSBOT_REHEARSAL_PORT) används redan. Kör boten redan?"
+def port_busy(port: int, name: str = "SAMVERKANSBOT_REHEARSAL_PORT") -> str:
+    return f"Port {port} ({name}) går inte att använda: den är upptagen, eller så saknas rättigheter. Kör boten redan?"
+
+
+def listens(address: str) -> str:
+    return f"Boten svarar på {address}."
 
 
 STOPPING = "Avslutar: det som är påbörjat görs klart."
@@ -135,6 +176,14 @@ LINK_LOST = "Förbindelsen med Slack går inte att få tillbaka. Boten avslutas 
 
 CLI = "Samverkansbot: minns vad kommun, polis och räddningstjänst har kommit överens om."
 CLI_RUN = "Starta boten mot Slack."
+CLI_PORT = "PORT"
+CLI_HTTP = (
+    "svara på den här porten: hälsa och mätvärden, och Slacks egna anrop om SLACK_SIGNING_SECRET är satt "
+    "(annars Socket Mode)"
+)
+CLI_DOCTOR = "Kontrollera inställningar, Slack och databas, och säg vad som behöver rättas. Inget ändras."
+CLI_BACKUP = "Säkerhetskopiera databasen till en ny fil (SQLite). Boten får köra under tiden."
+CLI_RESTORE = "Läs tillbaka en säkerhetskopia (SQLite). Det som fanns där sparas bredvid. Boten får inte köra."
 CLI_AGREEMENT = "Överenskommelser som filer."
 CLI_CHECK = "Kontrollera filer och visa alla fel på en gång. Inget sparas."
 CLI_SCHEMA = "Skriv ut filformatets JSON Schema."
@@ -217,3 +266,97 @@ def bad_channel(value: str) -> str:
 
 
 MIGRATED = "Databasens tabeller är uppdaterade."
+
+CLI_ADMIN = "Vilka som är administratörer, och vem som får göra vad."
+CLI_ADMIN_ADD = "Gör någon till administratör. Så släpps den första in."
+CLI_ADMIN_LIST = "Visa administratörerna."
+CLI_ADMIN_REMOVE = "Ta bort en administratör. Den sista går inte att ta bort."
+CLI_ADMIN_TABLE = "Skriv ut tabellen över vem som får göra vad."
+CLI_USER = "SLACK-ID"
+CLI_TEAM = "team-id, för någon från en annan organisations Slack"
+CLI_NAME = "namnet, om personen inte finns i medlemslistan"
+NO_ADMINS = "Ingen är administratör. Utse en med: samverkansbot admin add SLACK-ID"
+LAST_ADMIN = "Det är den sista administratören. Utse en annan först: samverkansbot admin add SLACK-ID"
+
+
+def admin_added(user_id: str) -> str:
+    return f"Klart: {user_id} är administratör."
+
+
+def admin_already(user_id: str) -> str:
+    return f"{user_id} är redan administratör."
+
+
+def admin_removed(user_id: str) -> str:
+    return f"Klart: {user_id} är inte längre administratör."
+
+
+def no_admin(user_id: str) -> str:
+    return f"{user_id} är ingen administratör. De som är det: samverkansbot admin list"
+
+
+def admin_row(name: str, user_id: str | None, team_id: str | None, *, closed: bool) -> str:
+    identity = ", ".join(
+        each for each in (user_id or "inget Slack-id", team_id, "kontot stängt" if closed else "") if each
+    )
+    return f"{name} ({identity})"
+
+
+def bad_user(value: str) -> str:
+    return f"”{value}” är inget Slack-id. Ett sådant börjar på U eller W, till exempel U0123456789."
+
+
+def bad_team(value: str) -> str:
+    return f"”{value}” är inget team-id. Ett sådant börjar på T eller E, till exempel T0123456789."
+
+
+CLI_RECORDS = "Vad som bevaras och gallras."
+CLI_RECORDS_IMPORT = "Läs in kommunens beslut om vad som bevaras och gallras."
+CLI_RECORDS_SHOW = "Visa vad som är bestämt, slag för slag."
+CLI_RECORDS_DISPOSE = "Gallra i två steg: först ett förslag med en kod, sedan just det."
+CLI_PROPOSE = "visa vad som skulle gallras, och en kod"
+CLI_CONFIRM = "koden från förslaget"
+CLI_BY = "vem som ansvarar för gallringen"
+CLI_EXPORT = "Ta ut allt om ett forum eller en person."
+CLI_EXPORT_FORUM = "Allt om ett forum, och inget om något annat, som en zip-fil."
+CLI_EXPORT_PERSON = "Registerutdrag: allt om en person som en zip-fil (artikel 15)."
+CLI_LOG = "Vem som gjort vad."
+CLI_LOG_EXPORT = "Loggen som CSV."
+CLI_FORUM_NAME = "FORUM"
+CLI_PERSON = "NAMN|ANVÄNDAR-ID"
+CLI_FROM = "första dagen, som 2027-01-01"
+CLI_TO = "sista dagen, som 2027-12-31"
+
+
+def which_person(found: Iterable[str]) -> str:
+    lines = [f"  {each}" for each in found]
+    if not lines:
+        return "Ingen i medlemslistorna heter så eller har det id:t."
+    return "\n".join(["Flera heter så. Skriv användar-id:t i stället:", *lines])
+
+
+def which_forum(found: Iterable[str]) -> str:
+    return "\n".join(["Vilket forum? Skriv ett av:", *(f"  {each}" for each in found)])
+
+
+def bad_day(text: str) -> str:
+    return f"{text} är ingen dag. Skriv som 2027-03-01."
+
+
+def file_exists(path: str) -> str:
+    return f"Filen {path} finns redan. Välj ett annat namn; inget skrivs över."
+
+
+def cannot_write(path: str, why: str) -> str:
+    return f"Det går inte att skriva {path}{f' ({why})' if why else ''}."
+
+
+def written(path: str) -> str:
+    return f"Klart: {path}. Filen kan bara läsas av dig."
+
+
+def not_handed_over(name: str) -> str:
+    return (
+        f"Filen {name} gick inte att skicka. Försök igen om en stund; går det inte då heller, säg till den som sköter "
+        "boten."
+    )

@@ -5,13 +5,11 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-
 from bot import texts
 from commands.call import Refused
-from commands.guard import holds_identity_number
+from commands.guard.gate import Doubts, Stopped, Unsure
 from schedules.message import Message, Part, say
+from storage.database import Ailment, ailment
 
 log = logging.getLogger(__name__)
 
@@ -25,29 +23,29 @@ class Trouble:
     sentence: str
     fields: Mapping[str, str] = field(default_factory=dict)
     message: Message | None = None
+    quiet: bool = False  # what was typed must not be given back
+    doubts: Doubts | None = None
 
     def said(self, typed: str = "") -> Message:
         """The whole of it as a message, with what was typed given back."""
         message = self.message or say(self.sentence)
-        if not typed or holds_identity_number(typed):
+        if not typed or self.quiet:
             return message
         return Message((*message.parts, Part(note=texts.typed(typed))), message.title)
+
+
+DATABASE = {Ailment.AWAY: texts.BUSY, Ailment.FULL: texts.DISK_FULL, Ailment.READ_ONLY: texts.READ_ONLY}
 
 
 def trouble(error: Exception) -> Trouble:
     """What went wrong, as a person may be told; what nobody foresaw goes to the log under a reference."""
     if isinstance(error, Refused):
-        return Trouble(error.sentence, error.fields, error.message)
-    if is_database_down(error):
-        log.error("the database does not answer: %s", error)
-        return Trouble(texts.BUSY)
+        doubts = error.doubts if isinstance(error, Unsure) else None
+        return Trouble(error.sentence, error.fields, error.message, isinstance(error, Stopped), doubts)
+    ails = Ailment.AWAY if isinstance(error, OSError) else ailment(error)
+    if ails is not None:
+        log.error("the database is %s: %s", ails.value, error)
+        return Trouble(DATABASE[ails])
     reference = "".join(secrets.choice(LETTERS) for _ in range(6))
     log.error("reference %s", reference, exc_info=error)
     return Trouble(texts.broken(reference))
-
-
-def is_database_down(error: Exception) -> bool:
-    """Whether the database is locked, full or out of reach: the same may work in a minute."""
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
-        return True
-    return isinstance(error, OperationalError | InterfaceError | PoolTimeout | OSError | TimeoutError)

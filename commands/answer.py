@@ -5,11 +5,14 @@ from datetime import date, timedelta
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from commands.access import Action
 from commands.call import Answer, Call, Field, Form, Refused, Reply
 from commands.finding import commitment_meant, commitment_names, commitments, occasion_meant
 from commands.guard import check_free_text
 from commands.misunderstood import misunderstood
+from commands.not_come import never_came, why_not_yet
 from commands.permissions import Rights, rights
+from commands.places import reminded
 from commands.texts import answer as texts
 from commands.texts import finding as finding_texts
 from commands.texts import log as log_texts
@@ -59,8 +62,7 @@ async def _attend(call: Call, session: AsyncSession, *, is_coming: bool) -> Repl
         raise Refused(finding_texts.GONE)
     occasion, commitment = found
     assert asker.person is not None
-    if commitment.forum_id not in asker.seated:
-        raise Refused(texts.NOT_SEATED)
+    asker.require(Action.ATTEND, commitment.forum_id)
     await session.refresh(occasion, with_for_update=True)  # a second press waits for the first
     if occasion.state is not OccasionState.PLANNED or occasion.on < call.local_now.date():
         raise Refused(texts.too_late(commitment.title, occasion.on))
@@ -90,14 +92,11 @@ async def _facts_of(session: AsyncSession, notice: Notice) -> AgreementFacts:
     return await agreement_facts(session, notice.agreement_id)
 
 
-def _require_concerned(asker: Rights, notice: Notice) -> None:
+def _require_concerned(asker: Rights, notice: Notice, action: Action) -> None:
     """Whoever it went to, or may see the forum it is about, or coordinates what is about no forum, may ask."""
     if asker.person is not None and notice.person_id == asker.person.id:
         return
-    if notice.forum_id is not None:
-        asker.require_see(notice.forum_id)
-    else:
-        asker.require_act(None, notice.agreement_id)
+    asker.require(action, notice.forum_id, notice.agreement_id)
 
 
 async def later(call: Call, session: AsyncSession) -> Answer:
@@ -109,7 +108,7 @@ async def later(call: Call, session: AsyncSession) -> Answer:
     asker = await rights(call, session)
     words = Words(call.words)
     notice = await _notice(call, session, words)
-    _require_concerned(asker, notice)
+    _require_concerned(asker, notice, Action.SNOOZE)
     if notice.kind not in REMINDERS:
         raise Refused(finding_texts.GONE)
     facts = await _facts_of(session, notice)
@@ -165,7 +164,7 @@ async def why(call: Call, session: AsyncSession) -> Answer:
     if "n:" not in words.text:
         return await _latest(call, session, asker, words)
     notice = await _notice(call, session, words)
-    _require_concerned(asker, notice)
+    _require_concerned(asker, notice, Action.SEE_REASON)
     outgoing = await session.get(Outgoing, notice.outgoing_id)
     commitment = await session.get(Commitment, notice.commitment_id) if notice.commitment_id else None
     forum = await session.get(Forum, notice.forum_id) if notice.forum_id is not None else None
@@ -180,6 +179,7 @@ async def why(call: Call, session: AsyncSession) -> Answer:
     sent_at = outgoing.sent_at if outgoing else None
     to = await _recipient(session, notice, forum)
     lines.append(texts.state(notice.state.value, sent_at, call.zone, notice.reason, to))
+    lines += await why_not_yet(call, session, notice, outgoing)
     if notice.occasion_id is not None:
         lines += await _what_came(session, notice.occasion_id, commitment)
     return Reply(Message((Part(heading=texts.WHY_TITLE, lines=tuple(lines), note=_source(commitment, forum)),)))
@@ -238,7 +238,7 @@ async def _latest(call: Call, session: AsyncSession, asker: Rights, words: Words
         if chosen is None or words.text:
             named = commitment_names(await commitments(session, asker), asker)
             raise misunderstood("/samverkan varfor", words.text, (), nearest(said, named) if chosen is None else ())
-        asker.require_see(chosen.forum_id or 0)
+        asker.require(Action.SEE_REASON, chosen.forum_id, chosen.agreement_id)
     mine = (col(Notice.person_id) == asker.person.id) | (
         col(Notice.person_id).is_(None) & col(Notice.forum_id).in_(asker.seated)
     )
@@ -265,6 +265,8 @@ async def _latest(call: Call, session: AsyncSession, asker: Rights, words: Words
     ]
     shown = parts or [Part(lines=(texts.none_about(chosen.title) if chosen else texts.NO_REMINDERS,))]
     if chosen is not None:
+        absent = await never_came(call, session, chosen)
+        shown += [absent] if absent is not None else []
         shown.append(await _next_ones(call, session, chosen))
     return Reply(Message(tuple(shown), title=texts.LATEST_TITLE if chosen is None else chosen.title))
 
@@ -292,7 +294,7 @@ async def pulse(call: Call, session: AsyncSession) -> Answer:
     commitment = await commitment_meant(words, asker, session, tuple(CommitmentKind))
     if commitment is None or commitment.id is None:
         raise Refused(finding_texts.GONE)
-    asker.require_log(commitment.forum_id)
+    asker.require(Action.PULSE, commitment.forum_id)
     about, state = f"c:{commitment.id}", words.text
     if state not in texts.PULSES:
         buttons = tuple(Button(stor(label), "puls", f"{about} {each}") for each, label in texts.PULSES.items())
@@ -320,7 +322,7 @@ async def waive(call: Call, session: AsyncSession) -> Answer:
     commitment = await commitment_meant(words, asker, session, tuple(CommitmentKind))
     if commitment is None or commitment.id is None:
         raise Refused(finding_texts.GONE)
-    asker.require_act(commitment.forum_id, commitment.agreement_id)
+    asker.require(Action.WAIVE, commitment.forum_id, commitment.agreement_id)
     facts = await agreement_facts(session, commitment.agreement_id)
     known = next(each for each in facts.commitments if each.id == commitment.id)
     window = progress(known, facts, call.local_now.date()).window
@@ -333,7 +335,8 @@ async def waive(call: Call, session: AsyncSession) -> Answer:
             Field("reason", texts.WAIVE_REASON, "paragraph", hint=texts.WAIVE_HINT, most=LONGEST_REASON),
         )
         context = {"commitment": str(commitment.id), "first": first.isoformat()}
-        return Form("avsta", texts.WAIVE_TITLE, fields, texts.WAIVE_SUBMIT, context)
+        form = Form("avsta", texts.WAIVE_TITLE, fields, texts.WAIVE_SUBMIT, context)
+        return reminded(form, [asker.forums.get(commitment.forum_id or 0)])
     reason = call.text("reason")
     if not reason:
         raise Refused(texts.GIVE_REASON, fields={"reason": texts.GIVE_REASON})

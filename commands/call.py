@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from commands.access import Action
 from schedules.message import Message
 
 
@@ -49,10 +50,20 @@ class Call:
 
 
 @dataclass(frozen=True)
+class Handover:
+    """A file for the person who asked, alone. `make` is called when the command's own transaction is over, with a
+    session that only reads, so that a large file holds nobody up."""
+
+    name: str
+    make: "Callable[[AsyncSession], Awaitable[bytes]]"
+
+
+@dataclass(frozen=True)
 class Reply:
     """An answer to the person who asked, seen by them alone. What others shall see goes through the outbox."""
 
     message: Message
+    handover: Handover | None = None
 
 
 @dataclass(frozen=True)
@@ -129,3 +140,4 @@ class Command:
     help: str = ""
     examples: tuple[str, ...] = ()
     default: bool = False
+    action: Action = field(kw_only=True)  # its row in the table of who may do what: none, no command

@@ -1,53 +1,44 @@
 """Who chairs each forum: now, next and years ahead; passing the chair on; and the answer to whose turn it is."""
 
 import re
-from collections.abc import Sequence
 from datetime import date, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from commands.access import Action
 from commands.call import Answer, Call, Field, Form, Option, Refused, Reply
+from commands.chair_change import ask, carry_out, facts_of, trace, who
 from commands.finding import forum_meant, require_forum
 from commands.misunderstood import misunderstood
 from commands.permissions import Rights, rights
 from commands.texts import chair as texts
 from commands.words import Words
 from schedules.facts import AgreementFacts, ForumFacts
-from schedules.loading import agreement_facts, holders
+from schedules.loading import holders
 from schedules.message import Button, Message, Part
 from schedules.rotation import (
-    Turn,
     chair_on,
-    changed_turns,
-    decide,
     missing,
     next_turn,
     rotate,
     turns,
-    with_decision,
     years_ahead,
 )
 from storage.agreements.touch import touch
 from storage.chairs import anchor, hold_forum, newest_term, replace_terms, seat_by_title
-from storage.models import Forum, Person
+from storage.models import Forum
 from storage.outbox import tell
-from storage.people import traced
 from storage.terms import ChairRule
 
 YEARS = 5
-MOST_CHANGES = 12
-FORMS = ("/ordforande rotera", "/ordforande prognos", "/ordforande ankare")
+FORMS = (
+    "/ordforande rotera",
+    "/ordforande prognos",
+    "/ordforande ankare",
+    "/ordforande byt",
+    "/ordforande tillfallig",
+)
 CONFIRMED = re.compile(r"ja (?P<first>\d{4}-\d{2}-\d{2}) (?P<newest>\d{1,18})")
-Changes = Sequence[tuple[Turn | None, Turn | None]]
-
-
-async def _facts_of(session: AsyncSession, forum: Forum) -> tuple[AgreementFacts, ForumFacts]:
-    facts = await agreement_facts(session, forum.agreement_id)
-    return facts, next(each for each in facts.forums if each.id == forum.id)
-
-
-async def _who(session: AsyncSession, facts: AgreementFacts, seat: str, today: date) -> str:
-    return texts.who(seat, [person.name for person in await holders(session, facts.id, [seat], today)])
 
 
 async def _forum_named(words: Words, asker: Rights) -> Forum | None:
@@ -63,8 +54,8 @@ async def _forum_named(words: Words, asker: Rights) -> Forum | None:
 async def _shown(words: Words, asker: Rights) -> list[Forum]:
     chosen = await _forum_named(words, asker)
     if chosen is None:
-        return asker.seen_forums()
-    asker.require_see(chosen.id or 0)
+        return asker.seen_forums(Action.SEE_CHAIR)
+    asker.require(Action.SEE_CHAIR, chosen.id)
     return [chosen]
 
 
@@ -76,16 +67,16 @@ async def overview(call: Call, session: AsyncSession) -> Answer:
 
 
 async def _forum_part(call: Call, session: AsyncSession, asker: Rights, row: Forum) -> Part:
-    facts, forum = await _facts_of(session, row)
+    facts, forum = await facts_of(session, row)
     today = call.local_now.date()
     lines = []
     turn, coming = chair_on(forum, today), next_turn(forum, today)
     if turn is not None:
         first = None if turn.first == date.min else turn.first
-        chair = await _who(session, facts, turn.seat, today)
+        chair = await who(session, facts, turn.seat, today)
         lines.append(texts.now(chair, first, turn.last, convener=forum.chair_rule.form == "convener"))
     if coming is not None:
-        lines.append(texts.coming(await _who(session, facts, coming.seat, today), coming.first))
+        lines.append(texts.coming(await who(session, facts, coming.seat, today), coming.first))
     lacks = missing(forum)
     if not lines or lacks:
         lines.append(texts.lacking(lacks) if forum.chair_rule.rotates else texts.UNSTATED)
@@ -97,10 +88,10 @@ def _next_steps(asker: Rights, forum: ForumFacts) -> tuple[Button, ...]:
     if not forum.chair_rule.rotates:
         return ()
     if missing(forum):
-        askable = asker.may_administer(forum.id) and forum.chair_rule.order
+        askable = asker.may(Action.ANCHOR_CHAIR, forum.id) and forum.chair_rule.order
         return (Button(texts.ANCHOR, "ordforande ankare", about, "primary"),) if askable else ()
     forecast_button = Button(texts.FORECAST, "ordforande prognos", about)
-    if not asker.may_act_for(forum.id):
+    if not asker.may(Action.PASS_ON_CHAIR, forum.id):
         return (forecast_button,)
     return forecast_button, Button(texts.ROTATE, "ordforande rotera", about)
 
@@ -111,7 +102,7 @@ async def forecast(call: Call, session: AsyncSession) -> Answer:
     today = call.local_now.date()
     parts = []
     for row in await _shown(Words(call.words), asker):
-        facts, forum = await _facts_of(session, row)
+        facts, forum = await facts_of(session, row)
         lines = [
             texts.turn(max(turn.first, today), turn.last, turn.seat, decided=turn.decided)
             for turn in years_ahead(forum, today, YEARS)
@@ -136,160 +127,38 @@ async def pass_on(call: Call, session: AsyncSession) -> Answer:
     asker = await rights(call, session)
     words = Words(call.words)
     row = await require_forum(words, asker)
-    asker.require_act(row.id)
+    asker.require(Action.PASS_ON_CHAIR, row.id)
     confirmed = CONFIRMED.fullmatch(words.text)
     if words.text and not confirmed:
         raise misunderstood("/ordforande rotera", words.text, ())
     if confirmed:
         await hold_forum(session, forum_id=row.id or 0)
-    facts, forum = await _facts_of(session, row)
+    facts, forum = await facts_of(session, row)
     today = call.local_now.date()
     if not forum.chair_rule.rotates:
         raise Refused(texts.NOT_ROTATING)
     now, turn = chair_on(forum, today), rotate(forum, today)
     if now is None or turn is None:
         button = Button(texts.ANCHOR, "ordforande ankare", f"f:{forum.id}", "primary")
-        buttons = (button,) if asker.may_administer(forum.id) and forum.chair_rule.order else ()
+        buttons = (button,) if asker.may(Action.ANCHOR_CHAIR, forum.id) and forum.chair_rule.order else ()
         raise Refused(texts.LACKING, message=Message((Part(lines=(texts.LACKING,), buttons=buttons),)))
     newest = await newest_term(session, forum_id=forum.id)
     if not confirmed:
-        return await _ask(session, facts, forum, now, turn, today, newest)
+        question = texts.rotate_question(
+            await who(session, facts, now.seat, today),
+            await who(session, facts, turn.seat, today),
+            turn.first,
+            turn.last,
+        )
+        button = Button(texts.YES, "ordforande rotera", f"f:{forum.id} ja {now.first} {newest}", "primary")
+        return ask(facts, forum, [turn], question, button, today)
     if (confirmed["first"], int(confirmed["newest"])) != (now.first.isoformat(), newest):
-        return Reply(Message((Part(lines=(texts.already(await _who(session, facts, now.seat, today)),)),)))
-    return await _do(call, session, asker, facts, forum, now, turn)
-
-
-def _changes(forum: ForumFacts, turn: Turn, today: date, facts: AgreementFacts) -> Changes:
-    """Whose turns change, and when, within the agreement's period."""
-    was, becomes = years_ahead(forum, today), years_ahead(with_decision(forum, turn), today)
-    return [
-        (old, new)
-        for old, new in changed_turns(was, becomes)
-        if facts.ends is None or any(each is not None and each.first <= facts.ends for each in (old, new))
-    ]
-
-
-def _change_lines(changes: Changes) -> list[str]:
-    lines = [_change_line(old, new) for old, new in changes]
-    hidden = len(lines) - MOST_CHANGES
-    return [*lines[:MOST_CHANGES], texts.more_changes(hidden)] if hidden > 0 else lines
-
-
-def _change_line(old: Turn | None, new: Turn | None) -> str:
-    stretch = old or new
-    assert stretch is not None
-    return texts.change(old.seat if old else None, new.seat if new else None, stretch.first, stretch.last)
-
-
-async def _ask(
-    session: AsyncSession, facts: AgreementFacts, forum: ForumFacts, now: Turn, turn: Turn, today: date, newest: int
-) -> Reply:
-    question = texts.rotate_question(
-        await _who(session, facts, now.seat, today), await _who(session, facts, turn.seat, today), turn.first, turn.last
-    )
-    lines = _change_lines(_changes(forum, turn, today, facts))
-    button = Button(texts.YES, "ordforande rotera", f"f:{forum.id} ja {now.first} {newest}", "primary")
-    part = Part(
-        heading=forum.name,
-        lines=(question, texts.CHANGES, *lines) if lines else (question,),
-        note=texts.HISTORY_STAYS,
-        buttons=(button,),
-    )
-    return Reply(Message((part,)))
-
-
-async def _do(
-    call: Call, session: AsyncSession, asker: Rights, facts: AgreementFacts, forum: ForumFacts, now: Turn, turn: Turn
-) -> Reply:
-    today = call.local_now.date()
-    changes = _changes(forum, turn, today, facts)
-    await _store_terms(call, session, asker, facts, forum, turn)
-    _trace(call, session, asker, "ordforande rotera", forum, turn.first)
-    await touch(session, facts.id)
-    chair = await _who(session, facts, turn.seat, today)
+        return Reply(Message((Part(lines=(texts.already(await who(session, facts, now.seat, today)),)),)))
+    chair = await who(session, facts, turn.seat, today)
     before = [person.name for person in await holders(session, facts.id, [now.seat], today)]
-    by = asker.person.name if asker.person else ""
-    key = f"chair:{forum.id}:{await newest_term(session, forum_id=forum.id)}"
-    lines = [texts.told(chair, turn.last, by, before), *_change_lines(changes)]
-    await tell(
-        session,
-        workspace_id=call.workspace_id,
-        key=key,
-        kind="chair",
-        due_at=call.now,
-        now=call.now,
-        forum_id=forum.id,
-        message=Message((Part(heading=texts.told_heading(forum.name), lines=tuple(lines)),)),
-        agreement_id=facts.id,
-    )
-    for person in await _concerned(session, facts, changes, today):
-        if asker.person is None or person.id != asker.person.id:
-            await _tell_person(call, session, facts, forum, person, key, lines)
-    return Reply(Message((Part(lines=(texts.rotated(forum.name, chair),)),)))
-
-
-async def _store_terms(
-    call: Call, session: AsyncSession, asker: Rights, facts: AgreementFacts, forum: ForumFacts, turn: Turn
-) -> None:
-    terms = decide(forum, turn)
-    people: dict[str, int | None] = {}
-    for term in terms:
-        seated = await holders(session, facts.id, [term.seat], call.local_now.date())
-        people[term.seat] = seated[0].id if seated else None
-    await replace_terms(
-        session,
-        forum_id=forum.id,
-        agreement_id=facts.id,
-        terms=[(term.seat, term.first, term.last, term.by_decision) for term in terms],
-        person_ids=people,
-        decided_by=asker.person.id if asker.person else None,
-        now=call.now,
-    )
-
-
-async def _concerned(session: AsyncSession, facts: AgreementFacts, changes: Changes, today: date) -> list[Person]:
-    """Exactly those whose turn changes, as far as they can be reached in Slack."""
-    seats = list(dict.fromkeys(turn.seat for change in changes for turn in change if turn is not None))
-    return [person for person in await holders(session, facts.id, seats, today) if person.slack_user_id]
-
-
-async def _tell_person(
-    call: Call,
-    session: AsyncSession,
-    facts: AgreementFacts,
-    forum: ForumFacts,
-    person: Person,
-    key: str,
-    lines: Sequence[str],
-) -> None:
-    button = Button(texts.FORECAST, "ordforande prognos", f"f:{forum.id}")
-    part = Part(heading=texts.concerned_heading(forum.name), lines=tuple(lines), buttons=(button,))
-    await tell(
-        session,
-        workspace_id=call.workspace_id,
-        key=key,
-        kind="chair",
-        due_at=call.now,
-        now=call.now,
-        forum_id=forum.id,
-        person_id=person.id,
-        message=Message((part,)),
-        agreement_id=facts.id,
-    )
-
-
-def _trace(call: Call, session: AsyncSession, asker: Rights, action: str, forum: ForumFacts, first: date) -> None:
-    traced(
-        session,
-        workspace_id=call.workspace_id,
-        now=call.now,
-        actor=call.user_id,
-        person_id=asker.person.id if asker.person else None,
-        action=action,
-        subject="forum",
-        subject_id=forum.id,
-        first=first.isoformat(),
-    )
+    told = texts.told(chair, turn.last, asker.person.name if asker.person else "", before)
+    undo = await carry_out(call, session, asker, facts, forum, [turn], "ordforande rotera", told)
+    return Reply(Message((Part(lines=(texts.rotated(forum.name, chair),), buttons=undo),)))
 
 
 # --- whose turn it is -------------------------------------------------------------------------------------------------
@@ -300,12 +169,12 @@ async def set_anchor(call: Call, session: AsyncSession) -> Answer:
     asker = await rights(call, session)
     words = Words(f"f:{call.context.get('forum', '')}" if call.submitted else call.words)
     row = await require_forum(words, asker)
-    asker.require_administer(row.id)
+    asker.require(Action.ANCHOR_CHAIR, row.id)
     if words.text:
         raise misunderstood("/ordforande ankare", words.text, ())
     if call.submitted:
         await hold_forum(session, forum_id=row.id or 0)
-    facts, forum = await _facts_of(session, row)
+    facts, forum = await facts_of(session, row)
     if not forum.chair_rule.rotates:
         raise Refused(texts.NOT_ROTATING)
     if not forum.chair_rule.order:
@@ -326,7 +195,7 @@ async def set_anchor(call: Call, session: AsyncSession) -> Answer:
         answered_by=asker.person.id if asker.person else None,
         now=call.now,
     )
-    _trace(call, session, asker, "ordforande ankare", forum, from_day)
+    trace(call, session, asker, "ordforande ankare", forum.id, first=from_day.isoformat())
     await touch(session, facts.id)
     part = await _forum_part(call, session, asker, row)
     await tell(

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from commands.access import Action
 from commands.call import Answer, Call, Field, Form, Option, Refused, Reply
 from commands.finding import require_forum
 from commands.guard import check_free_text
@@ -21,6 +22,7 @@ from storage.models import Appointment, Forum, Person
 from storage.people import Place, appoint, end_appointment, person_of_slack, places, traced
 
 SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,20}")
+TEAM_ID = re.compile(r"[TE][A-Z0-9]{2,20}")
 
 
 async def members(call: Call, session: AsyncSession) -> Answer:
@@ -32,13 +34,13 @@ async def members(call: Call, session: AsyncSession) -> Answer:
     chosen = await require_forum(words, asker)
     if words.text:
         raise misunderstood("/samverkan medlemmar", words.text, (), [forum.name for forum in asker.seen_forums()])
-    asker.require_see(chosen.id or 0)
+    asker.require(Action.SEE_MEMBERS, chosen.id)
     found = await places(session, forum_id=chosen.id or 0, today=call.local_now.date())
     lines = [texts.NOT_LINKED] if chosen.channel_id is None else []
     lines += [line for each in found for line in _lines(each)]
     about = f"f:{chosen.id}"
     buttons: tuple[Button, ...] = ()
-    if asker.may_administer(chosen.id):
+    if asker.may(Action.APPOINT, chosen.id):
         buttons = (Button(texts.APPOINT, "samverkan tillsatt", about), Button(texts.IMPORT, "samverkan lasin"))
         if any(each.holders or each.coming for each in found):
             buttons = (buttons[0], Button(texts.END, "samverkan avsluta", about), *buttons[1:])
@@ -46,7 +48,9 @@ async def members(call: Call, session: AsyncSession) -> Answer:
 
 
 def _which_forum(asker: Rights, command: str) -> Reply:
-    buttons = tuple(Button(forum.name[:75], command, f"f:{forum.id}") for forum in asker.seen_forums()[:25])
+    buttons = tuple(
+        Button(forum.name[:75], command, f"f:{forum.id}") for forum in asker.seen_forums(Action.SEE_MEMBERS)[:25]
+    )
     return Reply(Message((Part(lines=(texts.CHOOSE_FORUM,), buttons=buttons),), title=texts.TITLE))
 
 
@@ -81,6 +85,7 @@ async def appoint_somebody(call: Call, session: AsyncSession) -> Answer:
             Field("seat", texts.SEAT, "choice", options=options),
             Field("name", texts.PERSON, "text", hint=texts.PERSON_HINT, most=100),
             Field("slack_id", texts.SLACK_ID, "text", required=False, hint=texts.SLACK_ID_HINT, most=30),
+            Field("slack_team", texts.SLACK_TEAM, "text", required=False, hint=texts.SLACK_TEAM_HINT, most=30),
             Field("kind", texts.DEPUTY, "radio", value="ordinary", options=kinds),
             Field("starts", texts.FROM, "date", value=today.isoformat()),
         )
@@ -92,13 +97,16 @@ async def appoint_somebody(call: Call, session: AsyncSession) -> Answer:
     slack_id = _slack_id(call.text("slack_id"))
     if slack_id is None:
         problems["slack_id"] = texts.BAD_SLACK_ID
+    team = call.text("slack_team")
+    if team and not (TEAM_ID.fullmatch(team) and slack_id):
+        problems["slack_team"] = texts.BAD_SLACK_TEAM
     starts = _date(call.text("starts"))
     if starts is None:
         problems["starts"] = texts.GIVE_DATE
     if problems or seat is None or starts is None:
         raise Refused(next(iter(problems.values())), fields=problems)
     check_free_text({"name": call.text("name")})
-    person = await _person(call, session, call.text("name"), slack_id or "")
+    person = await _person(call, session, call.text("name"), slack_id or "", team)
     appointment = await appoint(
         session,
         seat_id=seat.id or 0,
@@ -117,7 +125,7 @@ async def _administered(call: Call, session: AsyncSession) -> tuple[Rights, Foru
     """The asker and the forum a button or form is about, which the asker must administer."""
     asker = await rights(call, session)
     forum = await require_forum(Words(f"f:{call.context.get('forum', '')}" if call.submitted else call.words), asker)
-    asker.require_administer(forum.id)
+    asker.require(Action.APPOINT, forum.id)
     return asker, forum
 
 
@@ -134,10 +142,12 @@ def _slack_id(text: str) -> str | None:
     return bare if not bare or SLACK_ID.fullmatch(bare) else None
 
 
-async def _person(call: Call, session: AsyncSession, name: str, slack_id: str) -> Person:
+async def _person(call: Call, session: AsyncSession, name: str, slack_id: str, team_id: str) -> Person:
     """The person meant: by Slack id; else the only one of that name; else a new one."""
     if slack_id:
-        return await person_of_slack(session, workspace_id=call.workspace_id, user_id=slack_id, name=name)
+        return await person_of_slack(
+            session, workspace_id=call.workspace_id, user_id=slack_id, name=name, team_id=team_id or None
+        )
     same = select(Person).where(Person.workspace_id == call.workspace_id, Person.name == name)
     found = (await session.exec(same)).all()
     if len(found) == 1:
@@ -199,14 +209,22 @@ def _title_of(place: Place, appointment: Appointment) -> str:
 async def read_list(call: Call, session: AsyncSession) -> Answer:
     """A form that takes a roster file; all its mistakes are told at once and nothing is stored if there is any."""
     asker = await rights(call, session)
-    asker.require_administer()
+    asker.require_somewhere(Action.READ_IN_ROSTER)
     if not call.submitted:
         field = Field("file", texts.IMPORT_FILE, "file", hint=texts.IMPORT_HINT)
         return Form("samverkan lasin", texts.IMPORT_TITLE, (field,))
     if not call.files:
         raise Refused(texts.NO_FILE, fields={"file": texts.NO_FILE})
     _, content = call.files[0]
-    result = await import_roster(session, call.workspace_id, content, call.local_now.date())
+    mine = None if asker.administrator else asker.coordinates
+    result = await import_roster(
+        session,
+        call.workspace_id,
+        content,
+        call.local_now.date(),
+        agreements=mine,
+        by_administrator=asker.may_somewhere(Action.NAME_ADMINISTRATORS),
+    )
     if result.problems:
         sentences = [problem.sentence(call.files[0][0]) for problem in result.problems]
         raise Refused(texts.not_imported(sentences), fields={"file": texts.not_imported(sentences)})
@@ -219,7 +237,7 @@ async def read_list(call: Call, session: AsyncSession) -> Answer:
 async def link(call: Call, session: AsyncSession) -> Answer:
     """`/samverkan koppla FORUM [#kanal]`: the forum's reminders go to the channel named, else to the one typed in."""
     asker = await rights(call, session)
-    asker.require_administer()
+    asker.require_somewhere(Action.LINK_CHANNEL)
     words = Words(call.words)
     mentioned = words.take_channel()
     channel = mentioned or call.channel_id
@@ -229,15 +247,21 @@ async def link(call: Call, session: AsyncSession) -> Answer:
     words.take_names([("to", texts.TO)])
     if words.text:
         raise misunderstood("/samverkan koppla", words.text, ())
-    asker.require_administer(forum.id)
+    asker.require(Action.LINK_CHANNEL, forum.id)
     if not channel or channel.startswith("D"):
         raise Refused(texts.NOT_IN_CHANNEL)
-    alike = [each for each in asker.forums.values() if fold(each.name) == fold(forum.name)]
+    named = [each for each in asker.forums.values() if fold(each.name) == fold(forum.name)]
+    alike = [each for each in named if each.id is not None and asker.may(Action.LINK_CHANNEL, each.id)]
     if all(each.channel_id == channel for each in alike):
         return Reply(Message((Part(lines=(texts.linked_already(forum.name),)),)))
     try:
         linked = await link_forum(
-            session, forum.name, channel, today=call.local_now.date(), workspace_id=call.workspace_id
+            session,
+            forum.name,
+            channel,
+            today=call.local_now.date(),
+            workspace_id=call.workspace_id,
+            agreements={each.agreement_id for each in alike},
         )
     except LinkError as mistake:
         raise Refused(str(mistake)) from None

@@ -124,6 +124,7 @@ async def _of_occasion(
             parties=tuple(outcome.parties),
             goal_result=outcome.goal_result,
             text=outcome.text,
+            visibility="" if outcome.visibility == commitment.visibility else outcome.visibility,
             version=outcome.version,
         )
     return await outcome_form(call, session, asker, subject_of(commitment.kind) or "", entry, [commitment])

@@ -9,12 +9,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from commands.call import Call, Field, Form, Option, Refused
 from commands.outcome import KINDS, LONGEST, MOST_COUNTED, MOST_PARTICIPANTS, Entry
 from commands.permissions import Rights
+from commands.places import reminded
 from commands.texts import log as texts
 from commands.words import without_hidden
 from schedules.texts import in_forum
 from storage.models import Commitment, CommitmentGoal, Goal, Occasion
 from storage.people import party_names
-from storage.terms import Cadence, OccasionState
+from storage.terms import Cadence, OccasionState, Visibility
+
+AS_AGREED = "as"  # what the agreement says of the commitment
 
 
 async def outcome_form(
@@ -70,11 +73,20 @@ async def outcome_form(
         ),
         _text("goal_result", texts.GOAL_RESULT, entry.goal_result, texts.goals_hint(goals)),
         _text("text", texts.TEXT, entry.text, texts.TEXT_HINT, "paragraph"),
+        Field(
+            "visibility",
+            texts.VISIBILITY,
+            "choice",
+            value=entry.visibility or AS_AGREED,
+            options=tuple(Option(label, value) for value, label in texts.VISIBILITIES.items()),
+            required=False,
+        ),
     )
     context = {"version": str(entry.version)}
     if entry.occasion_id is not None:
         context["occasion"] = str(entry.occasion_id)
-    return Form(f"logga {subject}", texts.TITLES[subject], fields, texts.SUBMIT, context)
+    form = Form(f"logga {subject}", texts.TITLES[subject], fields, texts.SUBMIT, context)
+    return reminded(form, (asker.forums.get(row.forum_id or 0) for row in ([chosen] if chosen else choices)))
 
 
 def _counted(chosen: Commitment | None, entry: Entry) -> tuple[Field, ...]:
@@ -154,6 +166,7 @@ async def entry_of(call: Call, session: AsyncSession, subject: str) -> Entry:
         parties=tuple(call.many("parties")),
         goal_result=_line(call.text("goal_result")),
         text=without_hidden(call.text("text")).strip(),
+        visibility=_visibility(call.text("visibility")),
         version=_number(call.context.get("version", "")) or 0,
     )
 
@@ -169,6 +182,13 @@ async def _chosen(call: Call, session: AsyncSession, subject: str) -> Commitment
     if occasion is not None and occasion.commitment_id != commitment.id:
         return None
     return commitment if commitment.active or occasion is not None else None
+
+
+def _visibility(chosen: str) -> str:
+    """One of the three, or "" for what the commitment has; anything else counts as internal."""
+    if chosen in ("", AS_AGREED):
+        return ""
+    return chosen if chosen in texts.VISIBILITIES else Visibility.INTERNAL.value
 
 
 def _line(text: str) -> str:

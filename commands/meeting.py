@@ -8,6 +8,7 @@ from datetime import date, time
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from commands.access import Action
 from commands.call import Answer, Call, Field, Form, Option, Refused, Reply
 from commands.finding import agreement_of, commitment_meant, commitment_names, commitments, occasion_meant
 from commands.guard import check_free_text
@@ -21,14 +22,23 @@ from schedules.progress import progress
 from schedules.texts import in_forum
 from storage.agreements.touch import touch
 from storage.answers import hold_commitment
-from storage.models import Commitment, Occasion
+from storage.models import Agreement, Commitment, Occasion
 from storage.occasions import book, cancel, move
 from storage.outbox import tell
 from storage.people import traced
 from storage.terms import Cadence, CommitmentKind, OccasionState
 
 BOOKABLE = tuple(kind for kind in CommitmentKind if kind is not CommitmentKind.RENEWAL)
-FORMS = ("/mote boka", "/mote flytta", "/mote stall-in")
+FORMS = (
+    "/mote boka",
+    "/mote flytta",
+    "/mote stall-in",
+    "/mote planera",
+    "/mote arende",
+    "/mote arenden",
+    "/mote beslut",
+    "/mote atgarder",
+)
 MOST_SHOWN = 20
 LONGEST_PLACE = 200
 TIME_SPAN = re.compile(r"(?P<first>\b\d{1,2}[.:]\d{2}) ?- ?(?:kl\.? ?)?(?P<last>\d{1,2}[.:]\d{2})\b")
@@ -47,7 +57,7 @@ async def coming(call: Call, session: AsyncSession) -> Answer:
                 Button(texts.MOVE, "mote flytta", words_of),
                 Button(texts.CANCEL, "mote stall-in", words_of, "danger", texts.CANCEL_CONFIRM),
             )
-            if asker.may_log(commitment.forum_id or 0)
+            if asker.may(Action.MOVE, commitment.forum_id)
             else ()
         )
         text = texts.line(_title(commitment, asker), occasion.on, clock_time(occasion.at), occasion.place)
@@ -68,7 +78,7 @@ async def _one_only(words: Words, asker: Rights, session: AsyncSession) -> int |
         named = commitment_names(await commitments(session, asker, BOOKABLE), asker)
         near = nearest(said, named) if found is None else []
         raise misunderstood("/mote", words.text, FORMS, near or [forum.name for forum in asker.seen_forums()])
-    asker.require_see(found.forum_id or 0)
+    asker.require(Action.SEE_BOOKED, found.forum_id)
     return found.id
 
 
@@ -86,7 +96,7 @@ async def _planned(
         .where(
             Occasion.state == OccasionState.PLANNED,
             col(Occasion.on) >= call.local_now.date(),
-            col(Commitment.forum_id).in_([forum.id for forum in asker.seen_forums()]),
+            col(Commitment.forum_id).in_([forum.id for forum in asker.seen_forums(Action.SEE_BOOKED)]),
         )
         .order_by(col(Occasion.on), col(Occasion.at).nulls_first(), col(Occasion.id))
     )
@@ -140,6 +150,22 @@ async def _in_force(session: AsyncSession, asker: Rights, commitment: Commitment
         agreement = await agreement_of(session, row)
         if agreement.starts <= on and (agreement.ends is None or on <= agreement.ends):
             return row
+    own = await agreement_of(session, commitment)
+    others = await session.exec(
+        select(Commitment)
+        .join(Agreement, col(Agreement.id) == Commitment.agreement_id)
+        .where(
+            Agreement.workspace_id == own.workspace_id,
+            Agreement.municipality == own.municipality,
+            Commitment.title == commitment.title,
+            Commitment.kind == commitment.kind,
+            col(Agreement.starts) <= on,
+            col(Agreement.ends).is_(None) | (col(Agreement.ends) >= on),
+        )
+    )
+    following = others.first()
+    if following is not None:  # it is that agreement's to say who may: nobody, before its roster is read in
+        asker.require(Action.BOOK, following.forum_id)
     return commitment
 
 
@@ -170,11 +196,11 @@ def _plan_in_form(call: Call) -> Plan:
 
 
 async def _book_form(call: Call, session: AsyncSession, asker: Rights, chosen: Commitment | None, plan: Plan) -> Form:
-    rows = [row for row in await commitments(session, asker, BOOKABLE) if asker.may_log(row.forum_id or 0)]
+    rows = [row for row in await commitments(session, asker, BOOKABLE) if asker.may(Action.BOOK, row.forum_id)]
     once = {key for key, _ in commitment_names(rows, asker)} | {str(chosen.id) if chosen else ""}
     rows = [row for row in rows if str(row.id) in once]
-    if not rows or (chosen is not None and not asker.may_log(chosen.forum_id or 0)):
-        asker.require_log(chosen.forum_id if chosen else None)
+    if not rows or (chosen is not None and not asker.may(Action.BOOK, chosen.forum_id)):
+        asker.require(Action.BOOK, chosen.forum_id if chosen else None)
     fields = []
     areas: Sequence[str] = ()
     if chosen is not None:
@@ -223,7 +249,7 @@ def _at(at: time | None) -> str | None:
 
 
 async def _book(call: Call, session: AsyncSession, asker: Rights, commitment: Commitment, plan: Plan) -> Reply:
-    asker.require_log(commitment.forum_id)
+    asker.require(Action.BOOK, commitment.forum_id)
     on, at, place = _sound(call, plan), plan.at, plan.place
     areas = Cadence.model_validate(commitment.cadence).areas
     if plan.area is not None and plan.area not in areas:
@@ -322,7 +348,7 @@ async def _tell(
 
 
 async def _which(
-    call: Call, session: AsyncSession, asker: Rights, words: Words, day: date | None
+    call: Call, session: AsyncSession, asker: Rights, words: Words, day: date | None, action: Action
 ) -> tuple[Occasion, Commitment]:
     """The planned occasion meant by a button, or by a name and, where several are booked, a day. Locked."""
     found = await occasion_meant(words, session)
@@ -331,7 +357,7 @@ async def _which(
         if commitment is None:
             require_best(words, commitment_names(await commitments(session, asker, BOOKABLE), asker))
             raise Refused(texts.CHOOSE)
-        asker.require_log(commitment.forum_id)
+        asker.require(action, commitment.forum_id)
         planned = [each for each, row in await _planned(call, session, asker) if row.id == commitment.id]
         if not planned:
             raise Refused(texts.nothing_planned(_title(commitment, asker)))
@@ -341,7 +367,7 @@ async def _which(
             raise Refused(texts.which_planned(_title(commitment, asker), day if not chosen else None, whens))
         found = chosen[0], commitment
     occasion, commitment = found
-    asker.require_log(commitment.forum_id)
+    asker.require(action, commitment.forum_id)
     await session.refresh(occasion, with_for_update=True)  # two who move it at once move it once
     if occasion.state is not OccasionState.PLANNED:
         raise Refused(texts.NOT_PLANNED)
@@ -353,11 +379,11 @@ async def move_it(call: Call, session: AsyncSession) -> Answer:
     asker = await rights(call, session)
     if call.submitted:
         words = Words(f"o:{call.context.get('occasion', '')}")
-        occasion, commitment = await _which(call, session, asker, words, None)
+        occasion, commitment = await _which(call, session, asker, words, None, Action.MOVE)
         return await _move(call, session, asker, occasion, commitment, _plan_in_form(call))
     words = Words(call.words)
     old_day, plan = _from_and_to(words, call.local_now.date())
-    occasion, commitment = await _which(call, session, asker, words, old_day)
+    occasion, commitment = await _which(call, session, asker, words, old_day, Action.MOVE)
     said = ", ".join(each for each in (words.text, plan.place) if each)
     plan = replace(plan, at=plan.at or clock_time(occasion.at), place=said or occasion.place, area=occasion.area)
     if plan.on is None:
@@ -419,7 +445,7 @@ async def call_off(call: Call, session: AsyncSession) -> Answer:
     asker = await rights(call, session)
     words = Words(call.words)
     day = words.take_date(call.local_now.date(), past=False)
-    occasion, commitment = await _which(call, session, asker, words, day)
+    occasion, commitment = await _which(call, session, asker, words, day, Action.CALL_OFF)
     words.take_names([("between", texts.FROM_AND_TO)])
     if words.text:
         raise misunderstood("/mote stall-in", words.text, ())

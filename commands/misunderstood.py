@@ -30,7 +30,7 @@ def _nearest(words: str, choices: Mapping[str, str]) -> list[str]:
     """The forms most like all the words, or like the first of them."""
     folded = {form: fold(text) for form, text in choices.items()}
     scores: dict[str, float] = {}
-    for said in {fold(words), fold(words).split()[0]}:
+    for said in {fold(words), *fold(words).split()[:1]}:
         for _, score, form in process.extract(said, folded, scorer=fuzz.ratio, limit=MOST, score_cutoff=NEAR):
             scores[form] = max(score, scores.get(form, 0))
     return sorted(scores, key=lambda form: -scores[form])[:MOST]

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.call import Call, Refused, Reply
+from commands.changed import changes_button
 from commands.finding import agreement_of
 from commands.guard import check_free_text
 from commands.permissions import Rights
@@ -54,6 +55,7 @@ class Entry:
     parties: tuple[str, ...] = ()
     goal_result: str = ""
     text: str = ""
+    visibility: str = ""  # "" = as the commitment's
     version: int = 0
 
     @property
@@ -94,7 +96,7 @@ async def store(call: Call, session: AsyncSession, asker: Rights, subject: str, 
     before = await current_outcome(session, occasion_id=occasion.id or 0)
     if before is not None and _same(before, entry):
         line = texts.UNCHANGED if entry.version else texts.already(before.logged_at.date(), before.logged_by_name)
-        return _reply(subject, occasion, line, line_of(commitment.title, before))
+        return _reply(subject, before, line, line_of(commitment.title, before))
     if before is not None and before.version > entry.version:
         raise SomebodyFirst(occasion, before, commitment.title)
     outcome = await record_outcome(
@@ -109,6 +111,7 @@ async def store(call: Call, session: AsyncSession, asker: Rights, subject: str, 
         parties=entry.parties,
         goal_result=entry.goal_result,
         text=entry.text,
+        visibility=entry.visibility or commitment.visibility,
         person=asker.person,
         now=call.now,
     )
@@ -127,12 +130,12 @@ async def store(call: Call, session: AsyncSession, asker: Rights, subject: str, 
     )
     await touch(session, commitment.agreement_id)
     await session.flush()
-    if before is None or _summary(commitment.title, before) != _summary(commitment.title, outcome):
-        await _tell_forum(call, session, subject, commitment, occasion, outcome)
+    if before is None or _shown(commitment.title, before) != _shown(commitment.title, outcome):
+        await _tell_forum(call, session, subject, commitment, outcome)
     facts = await agreement_facts(session, commitment.agreement_id)
     return _reply(
         subject,
-        occasion,
+        outcome,
         texts.LOGGED if outcome.version == 1 else texts.CORRECTED,
         line_of(commitment.title, outcome),
         texts.counted_for(merged) if merged else "",
@@ -143,7 +146,7 @@ async def store(call: Call, session: AsyncSession, asker: Rights, subject: str, 
 def already(subject: str, first: SomebodyFirst) -> Reply:
     """What a person who says again what is logged is told."""
     line = texts.already(first.standing.logged_at.date(), first.standing.logged_by_name)
-    return _reply(subject, first.occasion, line, line_of(first.title, first.standing), texts.PRESS_CHANGE)
+    return _reply(subject, first.standing, line, line_of(first.title, first.standing), texts.PRESS_CHANGE)
 
 
 def line_of(title: str, outcome: Outcome) -> str:
@@ -152,12 +155,15 @@ def line_of(title: str, outcome: Outcome) -> str:
     return texts.said(outcome.state.value, title, outcome.on, place, outcome.participants, outcome.parties)
 
 
-def _reply(subject: str, occasion: Occasion, *lines: str) -> Reply:
-    return Reply(Message((Part(lines=tuple(line for line in lines if line), buttons=(_change(subject, occasion),)),)))
+def _reply(subject: str, outcome: Outcome, *lines: str) -> Reply:
+    said = tuple(line for line in lines if line)
+    return Reply(Message((Part(lines=said, buttons=_buttons(subject, outcome)),)))
 
 
-def _change(subject: str, occasion: Occasion) -> Button:
-    return Button(texts.CHANGE, f"logga {subject}", f"o:{occasion.id}")
+def _buttons(subject: str, outcome: Outcome) -> tuple[Button, ...]:
+    """Correcting it; and seeing what has been corrected, where something has."""
+    change = Button(texts.CHANGE, f"logga {subject}", f"o:{outcome.occasion_id}")
+    return (change, *changes_button(outcome.occasion_id, outcome.version))
 
 
 # --- checking ---------------------------------------------------------------------------------------------------------
@@ -226,6 +232,7 @@ async def _checked(session: AsyncSession, today: date, commitment: Commitment, e
         parties=() if cancelled else tuple(name for name in known if name in entry.parties),
         goal_result=entry.goal_result,
         text=entry.text,
+        visibility=entry.visibility,
         version=entry.version,
     )
 
@@ -281,6 +288,7 @@ def _same(standing: Outcome, entry: Entry) -> bool:
     return (
         place_alike
         and rest_alike
+        and entry.visibility in ("", standing.visibility)
         and (standing.state, standing.on, standing.participants) == (entry.state, entry.on, entry.participants)
         and sorted(standing.parties) == sorted(entry.parties)
         and (standing.area, standing.quantity) == (entry.area, entry.quantity or 1)
@@ -301,11 +309,16 @@ def _summary(title: str, outcome: Outcome) -> tuple[str, ...]:
     return tuple(line for line in lines if line)
 
 
+def _shown(title: str, outcome: Outcome) -> tuple[str, ...]:
+    """What the forum is shown, and whether it may be shown in the channel at all."""
+    return (*_summary(title, outcome), outcome.visibility)
+
+
 async def _tell_forum(
-    call: Call, session: AsyncSession, subject: str, commitment: Commitment, occasion: Occasion, outcome: Outcome
+    call: Call, session: AsyncSession, subject: str, commitment: Commitment, outcome: Outcome
 ) -> None:
     heading = texts.summary_heading(commitment.title, outcome.logged_by_name, outcome.version)
-    part = Part(heading=heading, lines=_summary(commitment.title, outcome), buttons=(_change(subject, occasion),))
+    part = Part(heading=heading, lines=_summary(commitment.title, outcome), buttons=_buttons(subject, outcome))
     await tell(
         session,
         workspace_id=call.workspace_id,
@@ -317,5 +330,6 @@ async def _tell_forum(
         message=Message((part,)),
         agreement_id=commitment.agreement_id,
         commitment_id=commitment.id,
-        occasion_id=occasion.id,
+        occasion_id=outcome.occasion_id,
+        visibility=outcome.visibility,
     )

@@ -1,28 +1,36 @@
-"""Who may do what: rights follow seats. One place answers, and every command asks it.
+"""Who may do what: one function answers, from the table in `commands.access`, and every command asks it.
 
-People are known by (team id, user id), never by being in a channel. Outsiders see nothing; members see their forum and
-the forums below it; a forum's chair and deputies act for it; coordinators act for the whole agreement; administrators
-handle files and links. Source: the project's design, access and privacy.
+People are known by (team id, user id), never by being in a channel, and rights follow the seats they hold today. What a
+button or a form carries is never a right: the asker is looked up anew each time.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from commands.access import TABLE, Action, Relation, Role, allowed
 from commands.call import Call, Refused
 from commands.texts import permissions as texts
 from schedules.loading import agreement_facts
 from schedules.rotation import chair_on
-from storage.models import Forum, Person
+from storage.models import Appointment, Forum, Person, Seat, Workspace
 from storage.people import (
     agreements_of_forums,
     anybody_on_a_roster,
     find_person,
     forums,
-    forums_of_seats,
+    places_of_seats,
     seats_held,
+    team_unsaid,
 )
+
+SECRETARY = "sekreterare"  # the kind of place, as agreements write it
+Standing = tuple[Role, Relation]
+
+
+class NotAllowed(Refused):
+    """The table says no."""
 
 
 @dataclass(frozen=True)
@@ -30,94 +38,198 @@ class Rights:
     """What one person may see and do today. A forum of another workspace is nobody's."""
 
     person: Person | None
-    forums: Mapping[int, Forum]  # every forum of the workspace's agreements in force or to come
+    forums: Mapping[int, Forum]  # of the person's agreements in force or to come: of no others even the names are told
     agreements: Mapping[int, int]  # forum → agreement, ended agreements' forums too: there is still something to log
     administrator: bool = False
     coordinates: frozenset[int] = frozenset()  # agreements
-    seated: frozenset[int] = frozenset()  # forums, as ordinary member or deputy
+    roles: Mapping[int, frozenset[Role]] = field(default_factory=dict)  # forum → what the person sits there as
     chairs: frozenset[int] = frozenset()  # forums whose chairing (or vice chairing) seat is theirs today
     below: frozenset[int] = field(default_factory=frozenset)  # forums that report to one of theirs
+
+    @property
+    def seated(self) -> frozenset[int]:
+        """The forums the person has a place in, as ordinary member or deputy."""
+        return frozenset(self.roles)
 
     @property
     def coordinator(self) -> bool:
         return bool(self.coordinates)
 
-    def may_see(self, forum_id: int) -> bool:
-        """The forum's members, those of forums above it, the agreement's coordinators, administrators."""
-        return self.may_log(forum_id) or (self.administrator and forum_id in self.agreements)
+    # --- the question -------------------------------------------------------------------------------------------------
 
-    def may_log(self, forum_id: int) -> bool:
-        """Whoever sits in the forum or one above it, and coordinators. Also books: a member may propose a day."""
-        return forum_id in self.seated or forum_id in self.below or self.coordinates_forum(forum_id)
-
-    def may_act_for(self, forum_id: int) -> bool:
-        """The chair and the chair's deputies, the vice chair, and coordinators."""
-        return forum_id in self.chairs or self.coordinates_forum(forum_id)
-
-    def may_administer(self, forum_id: int | None = None) -> bool:
-        """Administrators and coordinators (of the forum's agreement, where one is given)."""
-        if self.administrator:
-            return forum_id is None or forum_id in self.agreements
-        return self.coordinator if forum_id is None else self.coordinates_forum(forum_id)
-
-    def coordinates_forum(self, forum_id: int) -> bool:
-        """Whether the person is a coordinator of the forum's agreement."""
-        return self.agreements.get(forum_id) in self.coordinates
-
-    def seen_forums(self) -> list[Forum]:
-        """The forums the person may see, in the agreements' order."""
-        return [forum for forum_id, forum in self.forums.items() if self.may_see(forum_id)]
-
-    def require_see(self, forum_id: int) -> None:
-        """Raises Refused unless the person may see the forum."""
-        if not self.may_see(forum_id):
-            raise Refused(texts.not_yours(self._name(forum_id)))
-
-    def require_log(self, forum_id: int | None) -> None:
-        """Raises Refused unless the person may log and book for the forum."""
-        if forum_id is None or not self.may_log(forum_id):
-            raise Refused(texts.may_not_log(self._name(forum_id)))
-
-    def require_act(self, forum_id: int | None, agreement_id: int | None = None) -> None:
-        """Raises Refused unless the person may act for the forum; of what belongs to no forum, for its agreement."""
-        if forum_id is None and agreement_id in self.coordinates:
+    def standing(self, forum_id: int) -> Iterator[Standing]:
+        """What the person is, seen from the forum. Nothing of a forum that is not this workspace's."""
+        agreement = self.agreements.get(forum_id)
+        if agreement is None:
             return
-        if forum_id is None or not self.may_act_for(forum_id):
-            raise Refused(texts.may_not_act(self._name(forum_id)))
+        relation = self._relation(forum_id)
+        for role in self.roles.get(forum_id, frozenset()):
+            yield role, Relation.OWN
+        if forum_id in self.chairs:
+            yield Role.CHAIR, Relation.OWN
+        elsewhere = Relation.BELOW if forum_id in self.below else Relation.BESIDE
+        for other, roles in self.roles.items():
+            if other != forum_id and self.agreements.get(other) == agreement:
+                yield from ((role, elsewhere) for role in roles)
+        if agreement in self.coordinates:
+            yield Role.COORDINATOR, relation
+        if self.administrator:
+            yield Role.ADMINISTRATOR, relation
 
-    def require_administer(self, forum_id: int | None = None) -> None:
-        """Raises Refused unless the person handles rosters and channels (of the forum's agreement)."""
-        if not self.may_administer(forum_id):
-            raise Refused(texts.MAY_NOT_ADMINISTER)
+    def _relation(self, forum_id: int) -> Relation:
+        if forum_id in self.roles or forum_id in self.chairs:
+            return Relation.OWN
+        return Relation.BELOW if forum_id in self.below else Relation.BESIDE
+
+    def may(self, action: Action, forum_id: int | None, agreement_id: int | None = None) -> bool:
+        """Whether the person may do it in the forum; of what belongs to no forum, for its agreement.
+
+        Nobody may anything where there is neither.
+        """
+        if forum_id is not None:
+            return allowed(action, self.standing(forum_id))
+        return agreement_id is not None and allowed(action, self._of_agreement(agreement_id))
+
+    def _of_agreement(self, agreement_id: int) -> Iterator[Standing]:
+        if agreement_id in self.coordinates:
+            yield Role.COORDINATOR, Relation.BESIDE
+        if self.administrator and agreement_id in self.agreements.values():
+            yield Role.ADMINISTRATOR, Relation.BESIDE
+
+    def may_somewhere(self, action: Action) -> bool:
+        """Whether the person may do it at all: in some forum, or for the whole where it is about no forum."""
+        return allowed(action, self._anywhere())
+
+    def _anywhere(self) -> Iterator[Standing]:
+        for forum_id in self.agreements:
+            yield from self.standing(forum_id)
+        if self.administrator:  # also before any agreement is there
+            yield Role.ADMINISTRATOR, Relation.BESIDE
+        for _ in self.coordinates:
+            yield Role.COORDINATOR, Relation.BESIDE
+
+    def require(self, action: Action, forum_id: int | None, agreement_id: int | None = None) -> None:
+        """Raises NotAllowed, with a sentence that says who may, unless `may`."""
+        if not self.may(action, forum_id, agreement_id):
+            raise NotAllowed(texts.may_not(TABLE[action].kind, self._name(forum_id)))
+
+    def require_somewhere(self, action: Action) -> None:
+        """Raises NotAllowed unless the person may do it at all."""
+        if not self.may_somewhere(action):
+            raise NotAllowed(texts.may_not(TABLE[action].kind))
 
     def _name(self, forum_id: int | None) -> str:
         """The forum's name for a refusal; none where the person must not even know of it."""
         forum = self.forums.get(forum_id or 0)
         return forum.name if forum else ""
 
+    # --- the same, for the commonest questions ------------------------------------------------------------------------
+
+    def may_see(self, forum_id: int) -> bool:
+        """How things stand in the forum."""
+        return self.may(Action.SEE_STANDING, forum_id)
+
+    def may_log(self, forum_id: int) -> bool:
+        """What came of things in the forum."""
+        return self.may(Action.LOG, forum_id)
+
+    def may_act_for(self, forum_id: int) -> bool:
+        """What its chair does."""
+        return self.may(Action.PASS_ON_CHAIR, forum_id)
+
+    def may_administer(self, forum_id: int | None = None) -> bool:
+        """Who sits in it, and its channel."""
+        return self.may_somewhere(Action.APPOINT) if forum_id is None else self.may(Action.APPOINT, forum_id)
+
+    def coordinates_forum(self, forum_id: int) -> bool:
+        """Whether the person is a coordinator of the forum's agreement."""
+        return self.agreements.get(forum_id) in self.coordinates
+
+    def seen_forums(self, action: Action = Action.SEE_STANDING) -> list[Forum]:
+        """The forums the person may see (or do something else in), in the agreements' order."""
+        return [forum for forum_id, forum in self.forums.items() if self.may(action, forum_id)]
+
+    def require_see(self, forum_id: int) -> None:
+        """Raises NotAllowed unless the person may see how things stand in the forum."""
+        self.require(Action.SEE_STANDING, forum_id)
+
+    def require_log(self, forum_id: int | None) -> None:
+        """Raises NotAllowed unless the person may log for the forum."""
+        self.require(Action.LOG, forum_id)
+
+    def require_act(self, forum_id: int | None, agreement_id: int | None = None) -> None:
+        """Raises NotAllowed unless the person may do what the forum's chair does."""
+        self.require(Action.PASS_ON_CHAIR, forum_id, agreement_id)
+
+    def require_administer(self, forum_id: int | None = None) -> None:
+        """Raises NotAllowed unless the person handles rosters and channels (of the forum's agreement)."""
+        if forum_id is None:
+            self.require_somewhere(Action.APPOINT)
+        else:
+            self.require(Action.APPOINT, forum_id)
+
 
 async def rights(call: Call, session: AsyncSession) -> Rights:
-    """The asker's rights today. Raises Refused for people on no roster, who see nothing."""
+    """The asker's rights today. Raises NotAllowed for people on no roster, who see nothing."""
     today = call.local_now.date()
     person = await find_person(session, workspace_id=call.workspace_id, team_id=call.team_id, user_id=call.user_id)
     if person is None or person.id is None:
-        known = await anybody_on_a_roster(session, workspace_id=call.workspace_id)
-        raise Refused(texts.OUTSIDER if known else texts.NO_ROSTER)
+        raise NotAllowed(await _why_outside(call, session))
     held = await seats_held(session, person_id=person.id, today=today)
     if not held and not person.administrator:
-        raise Refused(texts.OUTSIDER)
+        raise NotAllowed(texts.OUTSIDER)
     all_forums = await forums(session, workspace_id=call.workspace_id, today=today)
-    seated = frozenset(await forums_of_seats(session, seat_ids=[seat.id for seat, _ in held if seat.id is not None]))
+    roles = await _roles(session, person, held)
+    mine = {seat.agreement_id for seat, _ in held}
     return Rights(
         person=person,
-        forums={forum.id: forum for forum in all_forums if forum.id is not None},
+        forums={
+            forum.id: forum
+            for forum in all_forums
+            if forum.id is not None and (person.administrator or forum.agreement_id in mine)
+        },
         agreements=await agreements_of_forums(session, workspace_id=call.workspace_id),
         administrator=person.administrator,
         coordinates=frozenset(seat.agreement_id for seat, _ in held if seat.coordinator),
-        seated=seated,
+        roles=roles,
         chairs=await _chaired(session, {(seat.agreement_id, seat.title) for seat, _ in held}, call),
-        below=_below(seated, all_forums),
+        below=_below(frozenset(roles), all_forums),
     )
+
+
+async def _why_outside(call: Call, session: AsyncSession) -> str:
+    if await team_unsaid(session, workspace_id=call.workspace_id, user_id=call.user_id):
+        own = await session.get(Workspace, call.workspace_id)
+        if own is not None and own.team_id != call.team_id:
+            return texts.team_missing(call.team_id)
+    known = await anybody_on_a_roster(session, workspace_id=call.workspace_id)
+    return texts.OUTSIDER if known else texts.NO_ROSTER
+
+
+async def _roles(
+    session: AsyncSession, person: Person, held: Sequence[tuple[Seat, Appointment]]
+) -> dict[int, frozenset[Role]]:
+    """What the person sits as in each forum, by the places of the seats held."""
+    own = await session.get(Workspace, person.workspace_id)
+    external = person.slack_team_id is not None and own is not None and person.slack_team_id != own.team_id
+    seat_ids = [seat.id for seat, _ in held if seat.id is not None]
+    found: dict[int, set[Role]] = {}
+    for forum_id, seat_id, kind in await places_of_seats(session, seat_ids=seat_ids):
+        for seat, appointment in held:
+            if seat.id == seat_id:
+                role = _role(person, kind, deputy=appointment.deputy, external=external)
+                found.setdefault(forum_id, set()).add(role)
+    return {forum_id: frozenset(roles) for forum_id, roles in found.items()}
+
+
+def _role(person: Person, kind: str, *, deputy: bool, external: bool) -> Role:
+    if kind == SECRETARY:
+        return Role.SECRETARY
+    if external:
+        return Role.EXTERNAL
+    if person.guest:
+        return Role.GUEST
+    return Role.DEPUTY if deputy else Role.MEMBER
 
 
 def _below(seated: frozenset[int], all_forums: Sequence[Forum]) -> frozenset[int]:

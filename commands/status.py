@@ -4,12 +4,15 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from commands.access import Action
 from commands.call import Answer, Call, Refused, Reply
 from commands.finding import forum_names
+from commands.history import latest
 from commands.outcome import line_of, subject_of
 from commands.permissions import Rights, rights
 from commands.standing import line
@@ -50,13 +53,17 @@ class View:
 
     def commitments(self, forum_id: int | None = None) -> list[tuple[CommitmentFacts, Progress]]:
         """What the asker may see, of one forum where given, each with how far it has come."""
+        return [each for each in self._seen if forum_id in (None, each[0].forum_id)]
+
+    @cached_property
+    def _seen(self) -> list[tuple[CommitmentFacts, Progress]]:
+        """Worked out once: an overview asks for it forum by forum."""
         return [
             (each, progress(each, self.facts, self.today))
             for each in self.facts.commitments
             if each.kind is not CommitmentKind.RENEWAL
             and each.forum_id is not None
             and self.asker.may_see(each.forum_id)
-            and (forum_id is None or each.forum_id == forum_id)
         ]
 
     def title(self, commitment: CommitmentFacts) -> str:
@@ -66,7 +73,9 @@ class View:
 
 async def _views(call: Call, session: AsyncSession, asker: Rights) -> list[View]:
     today = call.local_now.date()
-    found = await current_agreements(session, call.workspace_id, today)
+    mine = {forum.agreement_id for forum in asker.forums.values()}
+    current = await current_agreements(session, call.workspace_id, today)
+    found = [each for each in current if each.id in mine or each.starts > today]  # one to come is only mentioned
     if not found:
         raise Refused(texts.NO_AGREEMENT)
     return [
@@ -88,7 +97,7 @@ async def overview(call: Call, session: AsyncSession) -> Answer:
     if found is None or words.text:
         raise Refused(texts.unknown(words.text, nearest(words.text, named)))
     asker.require_see(int(found))
-    return Reply(_one_forum(views, int(found)))
+    return Reply(await _one_forum(session, views, int(found)))
 
 
 def _whole(views: Sequence[View]) -> Message:
@@ -115,11 +124,18 @@ def _counts(view: View) -> str:
     return texts.counts({standing: standings[standing] for standing in WORST_FIRST})
 
 
-def _one_forum(views: Sequence[View], forum_id: int) -> Message:
+async def _one_forum(session: AsyncSession, views: Sequence[View], forum_id: int) -> Message:
     for view in views:
         for forum in view.facts.forums:
             if forum.id == forum_id:
-                return Message((_forum_part(view, forum, brief=False),))
+                logged = await latest(
+                    session,
+                    view.asker,
+                    agreement_id=view.agreement.id or 0,
+                    forum_id=forum_id,
+                    first=view.facts.starts,
+                )
+                return Message((_forum_part(view, forum, brief=False), *logged))
     raise Refused(texts.NO_AGREEMENT)
 
 
@@ -131,10 +147,9 @@ def _forum_part(view: View, forum: ForumFacts, *, brief: bool) -> Part:
         if brief and len(lines) >= MOST_IN_OVERVIEW:
             lines.append(texts.left_out(len(every) - number))
             break
-        lines.append(texts.activity_line(commitment.title, line(commitment, state, view.today, brief=brief)))
+        said = texts.activity_line(commitment.title, line(commitment, state, view.today, brief=brief))
         names = [each.name for each in commitment.responsible]
-        if names and (names != [forum.name] or not brief):
-            lines.append(texts.answers_for(names))
+        lines.append(said + (texts.answers_for(names) if names and (names != [forum.name] or not brief) else ""))
     buttons = (Button(texts.MORE, "lage", f"f:{forum.id}"),) if brief else ()
     return Part(heading=_forum_line(view, forum), lines=tuple(lines), buttons=buttons)
 
@@ -232,12 +247,11 @@ def log_command(commitment: CommitmentFacts) -> str:
 def _next_step(view: View, commitment: CommitmentFacts, state: Progress) -> tuple[Button, ...]:
     """What the asker may do about it: log what has been, book what may still be, or set it aside with a reason."""
     forum_id = commitment.forum_id or 0
-    if not view.asker.may_log(forum_id):
-        return ()
-    if state.unlogged:
+    if state.unlogged and view.asker.may(Action.LOG, forum_id):
         return (Button(texts.LOG, log_command(commitment), f"o:{state.unlogged[0].id}", "primary"),)
-    waive = (Button(texts.WAIVE, "avsta", f"c:{commitment.id}"),) if view.asker.may_act_for(forum_id) else ()
-    if state.window is not None and state.window.span.last < view.today:
+    waive = (Button(texts.WAIVE, "avsta", f"c:{commitment.id}"),) if view.asker.may(Action.WAIVE, forum_id) else ()
+    over = state.window is not None and state.window.span.last < view.today
+    if over or not view.asker.may(Action.BOOK, forum_id):
         return waive
     return (Button(texts.BOOK, "mote boka", f"c:{commitment.id}", "primary"), *waive)
 

@@ -45,6 +45,7 @@ class Conversation:
     is_ext_shared: bool = False
     topic: str = ""
     is_archived: bool = False
+    connected: list[str] = field(default_factory=list)  # other organisations in it, beside its members' own
     created: int = 0
     messages: list[Message] = field(default_factory=list)
     read: dict[str, str] = field(default_factory=dict)
@@ -132,6 +133,12 @@ class Conversations:
         """Whether the person and the bot are in one channel: what an outsider must be for the bot to write to them."""
         bot = self._world.bot.user_id
         return any(one.kind == "channel" and {user, bot} <= set(one.members) for one in self)
+
+    def organisations(self, conversation: Conversation) -> list[str]:
+        """The other organisations that share a channel: those of its members, and those connected since."""
+        people = self._world.people
+        teams = {people[member].team_id for member in conversation.members if self._world.is_external(member)}
+        return sorted(teams | set(conversation.connected)) if conversation.is_ext_shared else []
 
     def rename_id(self, old: str, new: str) -> Conversation:
         """Gives a channel another id, as happens when a channel is shared."""

@@ -12,7 +12,8 @@ class Fault:
     """What is to go wrong.
 
     method: "chat.postMessage", "response_url", or "*" for every method.
-    kind: "429" (with `retry_after` seconds), "500", "502", "503", "504"; "drop" (the line is cut, nothing is done);
+    kind: "429" (with `retry_after` as Retry-After, whatever it says; None for no such header), "500", "502", "503",
+        "504"; "drop" (the line is cut, nothing is done);
         "accept_then_drop" (it is done, then the line is cut); "slow" (done after `seconds`); anything else is answered
         as Slack's error of that name ("is_archived", "fatal_error", …).
     times: how many calls it strikes; None for all until it is removed.
@@ -23,7 +24,7 @@ class Fault:
     method: str
     kind: str
     times: int | None = 1
-    retry_after: int = 1
+    retry_after: int | str | None = 1
     seconds: float = 0.0
     accepted: bool = False
     channel: str | None = None

@@ -188,7 +188,8 @@ class Sandbox:
         """A channel is archived, or brought back."""
         conversation = self.workspace.conversations.named(channel)
         conversation.is_archived = archived
-        kind = "channel_archive" if archived else "channel_unarchive"
+        where = "group" if conversation.is_private else "channel"
+        kind = f"{where}_archive" if archived else f"{where}_unarchive"
         self.workspace.happen({"type": kind, "channel": conversation.id, "user": ""}, conversation)
         self.workspace.show(conversation)
 

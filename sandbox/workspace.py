@@ -15,7 +15,7 @@ from sandbox.pace import Pace
 from sandbox.socket_mode import SocketMode
 from sandbox.tickets import ResponseUrls, Triggers
 from sandbox.watchers import Watchers
-from sandbox.wire import message_wire
+from sandbox.wire import message_wire, person_wire
 from sandbox.world import World
 
 
@@ -69,6 +69,33 @@ class Workspace:
             wanted = f"message.{event['channel_type']}{'s' if event['channel_type'] != 'im' else ''}"
         if wanted in self.manifest.events:
             self.socket.tell(event_payload(self.world, self.clock, event, conversation))
+
+    def share(self, channel: str, team: str) -> None:
+        """A channel becomes shared with another organisation."""
+        conversation = self.conversations.named(channel)
+        conversation.is_ext_shared = True
+        conversation.connected.append(team)
+        self.happen({"type": "channel_shared", "connected_team_id": team, "channel": conversation.id}, conversation)
+
+    def unshare(self, channel: str, team: str) -> None:
+        """An organisation leaves a shared channel."""
+        conversation = self.conversations.named(channel)
+        conversation.connected.remove(team)
+        conversation.is_ext_shared = bool(self.conversations.organisations(conversation))
+        event = {"type": "channel_unshared", "previously_connected_team_id": team, "channel": conversation.id}
+        self.happen({**event, "is_ext_shared": conversation.is_ext_shared}, conversation)
+
+    def rename(self, channel: str, name: str) -> None:
+        """A channel gets another name."""
+        conversation = self.conversations.named(channel)
+        conversation.name = name
+        kind = "group_rename" if conversation.is_private else "channel_rename"
+        self.happen({"type": kind, "channel": {"id": conversation.id, "name": name}}, conversation)
+
+    def change_account(self, user: str, **changed: bool) -> None:
+        """Somebody's account changes: deleted=True, is_restricted=True."""
+        wire = {**person_wire(self.world, self.world.people[user], with_email=False), **changed}
+        self.happen({"type": "user_change", "user": wire})
 
     def wire(self, message: Message, *, with_metadata: bool = False) -> Json:
         """A message as JSON."""

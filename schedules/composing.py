@@ -16,9 +16,11 @@ from schedules.loading import agreement_facts, calendar_of, holders
 from schedules.message import Button, Mention, Message, Part
 from schedules.progress import progress
 from schedules.reminders import Audience, Reminder, ReminderKind, sense_gone
+from schedules.reminders.measures import measure_about
 from schedules.swedish import spann, stor
 from storage import models
 from storage.downtime import downtime_between
+from storage.matters import open_matters
 from storage.terms import CommitmentKind
 
 LATE = timedelta(minutes=15)  # the ticks and a full outbox may cost minutes; from here on it is said
@@ -249,8 +251,12 @@ async def _call_for_matters(scene: Scene) -> Part:
         scene,
         texts.call_for_matters_heading(scene.title),
         texts.call_for_matters(occasion.on, occasion.at, occasion.place, (occasion.on - scene.today).days),
+        texts.matters_so_far(await _matters(scene)),
         await _places_only(scene),
-        buttons=(Button(texts.MOVE, "mote flytta", f"o:{occasion.id}"),),
+        buttons=(
+            Button(texts.RAISE, "mote arende", f"f:{scene.reminder.forum_id}", "primary"),
+            Button(texts.MOVE, "mote flytta", f"o:{occasion.id}"),
+        ),
     )
 
 
@@ -262,11 +268,19 @@ async def _summons(scene: Scene) -> Part:
         texts.summons_heading(scene.title),
         stor(texts.when_where(occasion.on, occasion.at, occasion.place)),
         texts.agenda(texts.AGENDA_MODEL),
+        texts.agenda_matters(await _matters(scene)),
         texts.agenda_ongoing(due) if due else "",
         texts.answer_please(),
         await _places_only(scene),
         buttons=_answers(scene),
     )
+
+
+async def _matters(scene: Scene) -> list[str]:
+    """The titles of the matters that lie before the forum."""
+    if scene.reminder.forum_id is None:
+        return []
+    return [matter.title for matter in await open_matters(scene.session, forum_ids=[scene.reminder.forum_id])]
 
 
 def _to_follow_up(scene: Scene) -> list[str]:
@@ -474,6 +488,21 @@ async def _pulse(scene: Scene) -> Part:
     )
 
 
+async def _measure(scene: Scene) -> Part:
+    measure = measure_about(scene.reminder, scene.facts)
+    assert measure is not None
+    answers = measure.responsible.name if measure.responsible else ""
+    return Part(
+        heading=texts.measure_heading(measure.title, (measure.due - scene.today).days),
+        lines=(texts.measure(answers, measure.due),),
+        buttons=(
+            Button(texts.REPORT, "atgard rapportera", f"a:{measure.id}", "primary"),
+            _snooze(scene),
+            _why(scene),
+        ),
+    )
+
+
 async def _snoozed(scene: Scene) -> Part:
     """An extra reminder says what the first one was about, from what is known now."""
     first = replace(scene, reminder=scene.reminder.first_time())
@@ -501,5 +530,8 @@ SENTENCES: dict[ReminderKind, Callable[[Scene], Awaitable[Part]]] = {
     ReminderKind.EVENT: _event,
     ReminderKind.AGREEMENT_ENDS: _agreement_ends,
     ReminderKind.PULSE: _pulse,
+    ReminderKind.MEASURE_SOON: _measure,
+    ReminderKind.MEASURE_DUE: _measure,
+    ReminderKind.MEASURE_LATE: _measure,
     ReminderKind.SNOOZED: _snoozed,
 }

@@ -118,4 +118,9 @@ async def _rerouted(session: AsyncSession, message: Message, notices: Sequence[N
         else:
             person = await session.get(Person, int(recipient[1:]))
             notes.append(texts.instead_of_person(person.name if person else recipient))
+    for recipient in sorted(
+        {str(notice.details["internal_in"]) for notice in notices if notice.details.get("internal_in")}
+    ):
+        forum = await session.get(Forum, int(recipient[1:]))
+        notes.append(texts.internal_in(forum.name if forum else recipient))
     return replace(message, parts=(*message.parts, *(Part(note=note) for note in notes)))

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from schedules.carrier import Carrier, Posted, Target, Undelivered
 from schedules.contents import Compose, contents_of
+from schedules.internal import internal_in, turn_aside
 from schedules.manners import Manners, waiting_time
 from schedules.unsent import refuse, refuse_notices, reroute
 from storage.claims import Claimed, claim, heads, notices_in_hand
@@ -42,6 +43,7 @@ class _Trip:
     stopping: asyncio.Event
     manners: Manners
     underway: dict[int, asyncio.Task[int]] = field(default_factory=dict)
+    marking: "_Marking | None" = None
     broken: SQLAlchemyError | None = None  # the database failed: finish what is in hand, then say so
 
 
@@ -66,6 +68,7 @@ async def carry(
     trip = _Trip(
         database, carrier, clock, compose, worker, random, wait, stopping or asyncio.Event(), manners or Manners()
     )
+    trip.marking = _Marking(trip)
     sent = 0
     try:
         while True:
@@ -87,6 +90,8 @@ async def _set_off(trip: _Trip) -> float | None:
     room = trip.manners.at_once - len(trip.underway)
     if trip.stopping.is_set() or trip.broken or not room:
         return None
+    if trip.underway and room < trip.manners.at_once // 2:
+        return None  # looking costs as much for one as for many: wait until there is room for more
     now, manners = trip.clock(), trip.manners
     async with trip.database.reading() as session:  # most ticks find nothing: they take no write lock
         lanes = [
@@ -104,6 +109,7 @@ async def _set_off(trip: _Trip) -> float | None:
                 limit=room,
                 pace=manners.pace,
                 besides=frozenset(trip.underway),
+                among=lanes,
             )
         for claimed in taken:
             trip.underway[claimed.id] = asyncio.create_task(_carry_safely(trip, claimed))
@@ -154,6 +160,7 @@ async def _carry_one(trip: _Trip, claimed: Claimed) -> int:
             return await _give_back(trip, claimed)
         if claimed.look and (found := await _look(trip, claimed)) is not None:
             return await _mark(trip, claimed, found)
+        await _turn_aside(trip, claimed)
         to = target_of(claimed.lane)
         if to is None:
             return await _reroute(trip, claimed)
@@ -187,7 +194,10 @@ async def _look(trip: _Trip, claimed: Claimed) -> Posted | None:
     where = target_of(claimed.look_in)
     if where is None:
         return None
-    since = claimed.first_try_at - trip.manners.look_back
+    now = trip.clock()
+    # a first try that lies ahead was made on a clock that has been turned back since: nobody knows by how much
+    first = claimed.first_try_at if claimed.first_try_at <= now else now - trip.manners.look_back_ahead
+    since = first - trip.manners.look_back
     try:
         async with asyncio.timeout(trip.manners.post_within.total_seconds()):
             return await trip.carrier.find(where, claimed.key, since)
@@ -218,9 +228,48 @@ async def _message(trip: _Trip, claimed: Claimed) -> Message | None:
 
 
 async def _mark(trip: _Trip, claimed: Claimed, posted: Posted) -> int:
-    async with trip.database.transaction() as session:
-        await mark_sent(session, claimed, channel_id=posted.channel_id, ts=posted.ts, now=trip.clock())
+    assert trip.marking is not None
+    await trip.marking.sent(claimed, posted)
     return 1
+
+
+@dataclass
+class _Marking:
+    """Marks what is posted, several in one transaction: those that come while one is being written go with the next."""
+
+    trip: _Trip
+    waiting: list[tuple[Claimed, Posted, datetime, asyncio.Future[None]]] = field(default_factory=list)
+    writing: asyncio.Task[None] | None = None
+
+    async def sent(self, claimed: Claimed, posted: Posted) -> None:
+        """Returns when it is written. Raises what the database raises."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.waiting.append((claimed, posted, self.trip.clock(), done))
+        if self.writing is None:
+            self.writing = asyncio.ensure_future(self._write())
+        await done
+
+    async def _write(self) -> None:
+        try:
+            while self.waiting:
+                batch, self.waiting = self.waiting, []
+                try:
+                    async with self.trip.database.transaction() as session:
+                        # in one order everywhere: two replicas that mark the same do not lock each other up
+                        for claimed, posted, now, _ in sorted(batch, key=lambda each: each[0].id):
+                            await mark_sent(session, claimed, channel_id=posted.channel_id, ts=posted.ts, now=now)
+                except BaseException as fault:
+                    for *_, done in batch:
+                        if not done.done():
+                            done.set_exception(fault if isinstance(fault, Exception) else asyncio.CancelledError())
+                    if not isinstance(fault, Exception):
+                        raise
+                else:
+                    for *_, done in batch:
+                        if not done.done():
+                            done.set_result(None)
+        finally:
+            self.writing = None
 
 
 async def _give_back(trip: _Trip, claimed: Claimed) -> int:
@@ -228,6 +277,17 @@ async def _give_back(trip: _Trip, claimed: Claimed) -> int:
     async with trip.database.transaction() as session:
         await postpone(session, claimed, worker=trip.worker, not_before=trip.clock(), failure=None, unsure=claimed.look)
     return 0
+
+
+async def _turn_aside(trip: _Trip, claimed: Claimed) -> None:
+    """Takes out of the message what is internal, where others than the parties may read the channel."""
+    async with trip.database.reading() as session:
+        internal = await internal_in(session, claimed)
+    if not internal:
+        return
+    async with trip.database.transaction() as session:
+        if await notices_in_hand(session, claimed, trip.worker) is not None:
+            await turn_aside(session, claimed, internal, now=trip.clock())
 
 
 async def _reroute(trip: _Trip, claimed: Claimed) -> int:

@@ -67,14 +67,7 @@ class Calendar:
 
         With `july` false July is like any month: for what itself takes place in July.
         """
-        named = self.red_day(day) or self.eve(day)
-        if named:
-            return named
-        if day.weekday() >= SATURDAY:
-            return "helg"
-        if july and day.month == JULY:
-            return "juli"
-        return "klämdag" if self.is_squeeze(day) else None
+        return _posting_hindrance(day, july)
 
     def posting_day_before(self, day: date, *, july: bool = True) -> date:
         """The day itself when something may be posted then, else the nearest such day before it."""
@@ -119,6 +112,19 @@ class Calendar:
             return hindrance
         week = iso_week(day)[1]
         return f"v. {week}" if week in QUIET_WEEKS else None
+
+
+@lru_cache(maxsize=20_000)  # asked some thousand times for one look at a municipality
+def _posting_hindrance(day: date, july: bool) -> str | None:
+    calendar = Calendar()  # schools' breaks hinder no posting
+    named = calendar.red_day(day) or calendar.eve(day)
+    if named:
+        return named
+    if day.weekday() >= SATURDAY:
+        return "helg"
+    if july and day.month == JULY:
+        return "juli"
+    return "klämdag" if calendar.is_squeeze(day) else None
 
 
 def each_day(first: date, last: date) -> Iterator[date]:

@@ -13,11 +13,13 @@ from schedules.progress import open_due_days, progress
 from schedules.reminders.windows import by_due_days
 from schedules.rotation import chair_on, missing
 from storage import models
+from storage.auditing import numbers
 from storage.models import NoticeState
 from storage.terms import OccasionState, Standing
 
 WEEK = timedelta(days=7)
-LATE = timedelta(minutes=15)
+# this morning's are still on their way, and belong to the next week's numbers: so no Monday falls between two weeks
+ON_THEIR_WAY = timedelta(hours=1)
 
 
 async def weekly(session: AsyncSession, facts: AgreementFacts, now: datetime) -> Message:
@@ -126,7 +128,8 @@ async def _refused(session: AsyncSession, agreement_id: int, now: datetime) -> l
             select(func.count()).where(
                 models.Notice.agreement_id == agreement_id,
                 models.Notice.state == NoticeState.REFUSED,
-                models.Notice.due_at > now - WEEK,
+                models.Notice.due_at >= now - ON_THEIR_WAY - WEEK,
+                models.Notice.due_at < now - ON_THEIR_WAY,
             )
         )
     ).one()
@@ -134,22 +137,12 @@ async def _refused(session: AsyncSession, agreement_id: int, now: datetime) -> l
 
 
 async def _numbers(session: AsyncSession, agreement_id: int, now: datetime) -> str:
-    rows = (
-        await session.exec(
-            select(models.Notice.due_at, models.Notice.state, models.Outgoing.sent_at)
-            .join(models.Outgoing, col(models.Outgoing.id) == models.Notice.outgoing_id)
-            .where(
-                models.Notice.agreement_id == agreement_id,
-                models.Notice.due_at > now - WEEK,
-                models.Notice.due_at < now - timedelta(hours=1),  # this morning's are still on their way
-                models.Notice.state != NoticeState.WITHDRAWN,
-            )
-        )
-    ).all()
-    delays = [sent_at - due_at for due_at, _, sent_at in rows if sent_at is not None]
+    until = now - ON_THEIR_WAY
+    week = await numbers(session, agreement_id=agreement_id, since=until - WEEK, until=until)
     return texts.digest_numbers(
-        planned=len(rows),
-        sent=len(delays),
-        late_count=sum(delay > LATE for delay in delays) + len(rows) - len(delays),
-        longest_seconds=max((int(delay.total_seconds()) for delay in delays), default=0),
+        planned=week.planned,
+        sent=week.sent,
+        late_count=week.late,
+        longest_seconds=int(week.longest.total_seconds()),
+        missing=week.missing,
     )

@@ -96,6 +96,17 @@ class ForumFacts:
 
 
 @dataclass(frozen=True)
+class MeasureFacts:
+    """An open measure with a last day. `responsible` None: the forum itself."""
+
+    id: int
+    title: str
+    forum_id: int
+    due: date
+    responsible: Responsible | None = None
+
+
+@dataclass(frozen=True)
 class AgreementFacts:
     """One agreement, whole: what `reminders.due` needs to know about it."""
 
@@ -109,4 +120,5 @@ class AgreementFacts:
     post_at: time = time(8, 0)
     zone: str = "Europe/Stockholm"
     successor_known: bool = False
+    measures: tuple[MeasureFacts, ...] = ()
     event_days: dict[str, tuple[Span, ...]] = field(default_factory=dict)  # local dates that override days.event_spans

@@ -14,15 +14,18 @@ from schedules.facts import (
     ChairTerm,
     CommitmentFacts,
     ForumFacts,
+    MeasureFacts,
     NamedSpan,
     OccasionFacts,
     Span,
     Waiver,
 )
 from schedules.reminders import Audience, Reminder
+from schedules.reminders.measures import measure_about
 from schedules.rotation import chair_on
 from storage import models
 from storage.agreements.calendar_rows import named_days
+from storage.matters import OPEN_MEASURES
 from storage.terms import Cadence, ChairRule, CommitmentKind, LeadTimes, OccasionState, Responsible, Source
 
 
@@ -67,9 +70,34 @@ async def agreement_facts(session: AsyncSession, agreement_id: int) -> Agreement
         breaks=tuple(_named_spans(calendar.get("lov") or [])),
         post_at=time.fromisoformat(workspace.post_at),
         zone=workspace.zone,
+        measures=await _measures(session, agreement_id),
         successor_known=await _has_successor(session, agreement),
         event_days=_event_days(calendar.get("ungdomshelger") or []),
     )
+
+
+async def _measures(session: AsyncSession, agreement_id: int) -> tuple[MeasureFacts, ...]:
+    """The open measures with a last day, each with who answers for it."""
+    rows = await session.exec(
+        select(models.Measure, models.Seat.title, models.Party.name)
+        .join(models.Seat, col(models.Seat.id) == models.Measure.seat_id, isouter=True)
+        .join(models.Party, col(models.Party.id) == models.Measure.party_id, isouter=True)
+        .where(
+            models.Measure.agreement_id == agreement_id,
+            col(models.Measure.due).is_not(None),
+            col(models.Measure.state).in_(OPEN_MEASURES),
+        )
+        .order_by(col(models.Measure.id))
+    )
+    found = []
+    for measure, seat, party in rows.all():
+        assert measure.id is not None
+        assert measure.due is not None
+        responsible = (
+            Responsible(kind="seat", name=seat) if seat else Responsible(kind="party", name=party) if party else None
+        )
+        found.append(MeasureFacts(measure.id, measure.title, measure.forum_id, measure.due, responsible))
+    return tuple(found)
 
 
 def _meeting_days(forum_id: int, commitments: Iterable[CommitmentFacts]) -> tuple[date, ...]:
@@ -373,11 +401,23 @@ async def _people_of(
     if audience is Audience.CHAIR:
         return await chair_people(session, facts, reminder.forum_id, today)
     if audience is Audience.RESPONSIBLE:
-        commitment = next((each for each in facts.commitments if each.id == reminder.commitment_id), None)
-        return await responsible_people(session, facts, commitment, today) if commitment else []
+        return await _responsible_for(session, facts, reminder, today)
     if audience is Audience.INCOMING:
         return await holders(session, facts.id, [reminder.detail], today)
     return await coordinators(session, facts.id, today)
+
+
+async def _responsible_for(
+    session: AsyncSession, facts: AgreementFacts, reminder: Reminder, today: date
+) -> list[models.Person]:
+    """Those who answer for the commitment or the measure; the forum's chair for a measure that is nobody's."""
+    if reminder.commitment_id is not None:
+        commitment = next((each for each in facts.commitments if each.id == reminder.commitment_id), None)
+        return await responsible_people(session, facts, commitment, today) if commitment else []
+    measure = measure_about(reminder, facts)
+    if measure is None or measure.responsible is None:
+        return await chair_people(session, facts, reminder.forum_id, today)
+    return await people_of(session, facts, (measure.responsible,), today)
 
 
 async def chair_people(
@@ -397,8 +437,15 @@ async def responsible_people(
     session: AsyncSession, facts: AgreementFacts, commitment: CommitmentFacts, today: date
 ) -> list[models.Person]:
     """Those who answer for a commitment: a forum through its chair, a party through its coordinator, a seat itself."""
+    return await people_of(session, facts, commitment.responsible, today)
+
+
+async def people_of(
+    session: AsyncSession, facts: AgreementFacts, responsible: Iterable[Responsible], today: date
+) -> list[models.Person]:
+    """The people behind forums (their chairs), parties (their coordinators) and seats, each once."""
     people: dict[int, models.Person] = {}
-    for each in commitment.responsible:
+    for each in responsible:
         if each.kind == "forum":
             forum = next((known for known in facts.forums if known.name == each.name), None)
             found = await chair_people(session, facts, forum.id, today) if forum else []

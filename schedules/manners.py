@@ -17,8 +17,9 @@ class Manners:
     first_wait: timedelta = timedelta(seconds=5)
     longest_wait: timedelta = timedelta(minutes=15)
     longest_hold: timedelta = timedelta(hours=1)  # whatever Retry-After says
-    look_back: timedelta = timedelta(minutes=5)  # the clocks here and at Slack may differ
-    at_once: int = 8  # channels in parallel
+    look_back: timedelta = timedelta(minutes=125)  # the clocks here and at Slack may differ: by two hours, set wrongly
+    look_back_ahead: timedelta = timedelta(days=1)  # where the first try was made on a clock known to have been ahead
+    at_once: int = 64  # channels in parallel
     faults: int = 3  # tries at a message that makes our own code fail
 
 

@@ -235,10 +235,12 @@ def _window_near(commitment: CommitmentFacts, facts: AgreementFacts, day: date) 
     """The day's window; outside the agreement its first or last one, between seasons the next one, else the last."""
     day = max(facts.starts, min(day, facts.ends or day))
     cadence, starts, ends = commitment.cadence, facts.starts, facts.ends
-    later = windows(cadence, starts, ends, day, day + NEARBY)
+    # an agreement's last two days hold no Thursday: for "varje torsdag" the week before says how it went
+    dated = has_own_dates(cadence)
+    later = [each for each in windows(cadence, starts, ends, day, day + NEARBY) if each.least or not dated]
     if later:
         return later[0]
-    earlier = windows(cadence, starts, ends, day - NEARBY, day)
+    earlier = [each for each in windows(cadence, starts, ends, day - NEARBY, day) if each.least or not dated]
     return earlier[-1] if earlier else None
 
 

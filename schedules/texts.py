@@ -27,6 +27,9 @@ SNOOZE = "Påminn senare"
 WHY = "Varför?"
 WAIVE = "Avstå denna period"
 MOVE = "Flytta"
+RAISE = "Anmäl ärende"
+REPORT = "Hur går det?"
+MOST_MATTERS = 12
 FORECAST = "Visa turordningen"
 ANCHOR = "Ange vems tur det är"
 OVERVIEW = "Visa läget"
@@ -134,6 +137,18 @@ AGENDA_MODEL = (
     "Övriga frågor",
     "Nästa möte",
 )
+
+
+def agenda_matters(titles: Sequence[str]) -> str:
+    """The matters raised, as they stand on the agenda."""
+    shown = [f"• {title}" for title in titles[:MOST_MATTERS]]
+    if len(titles) > MOST_MATTERS:
+        shown.append(f"• … och {antal(len(titles) - MOST_MATTERS, 'ärende', 'ärenden')} till (/mote ärenden)")
+    return "\n".join(["Anmälda ärenden:", *shown]) if titles else ""
+
+
+def matters_so_far(titles: Sequence[str]) -> str:
+    return f"Hittills anmält: {uppräkning(list(titles[:MOST_MATTERS]))}." if titles else ""
 
 
 def agenda_ongoing(titles: Sequence[str]) -> str:
@@ -388,9 +403,11 @@ def digest_refused(count: int) -> str:
     return f"• {antal(count, 'meddelande', 'meddelanden')}. Se /samverkan varfor"
 
 
-def digest_numbers(planned: int, sent: int, late_count: int, longest_seconds: int) -> str:
+def digest_numbers(planned: int, sent: int, late_count: int, longest_seconds: int, missing: int = 0) -> str:
     longest = f", längst {längd(longest_seconds)}" if sent else ""
-    return f"Senaste sju dagarna: {planned} planerade, {sent} skickade, {late_count} sena{longest}."
+    lost = f". {missing} påminnelser blev aldrig planerade" if missing > 1 else ""
+    lost = ". 1 påminnelse blev aldrig planerad" if missing == 1 else lost
+    return f"Senaste sju dagarna: {planned} planerade, {sent} skickade, {late_count} sena{longest}{lost}."
 
 
 def längd(seconds: int) -> str:
@@ -399,6 +416,17 @@ def längd(seconds: int) -> str:
         if seconds >= size:
             return f"{seconds // size} {name}"
     return f"{seconds} s"
+
+
+def measure_heading(title: str, days: int) -> str:
+    if days > 0:
+        return f"Åtgärd att bli klar med: {title}"
+    return f"Åtgärden ska vara klar i dag: {title}" if days == 0 else f"Hur gick det med åtgärden: {title}"
+
+
+def measure(responsible: str, due: date) -> str:
+    who = f" Ansvarig: {responsible}." if responsible else ""
+    return f"Klart senast {datum(due)}.{who}"
 
 
 # --- preview ----------------------------------------------------------------------------------------------------------
@@ -432,6 +460,9 @@ KINDS = {
     "event": "Ungdomshelg",
     "agreement_ends": "Överenskommelsen löper ut",
     "pulse": "Puls",
+    "measure_soon": "Åtgärd ska snart vara klar",
+    "measure_due": "Åtgärd ska vara klar",
+    "measure_late": "Åtgärd är inte klar",
     "digest": "Veckobrev",
     "snoozed": "Påmind senare",
     "occasion": "Tillfälle",
@@ -481,3 +512,30 @@ def unsent_remedy() -> str:
 
 def unsent_said(heads: Sequence[str]) -> str:
     return "Det gällde: " + "; ".join(heads)
+
+
+# --- channels ---------------------------------------------------------------------------------------------------------
+
+CHANNEL_ARCHIVED = "Kanalen är arkiverad, så ingenting kan skrivas där. Ta fram den igen eller koppla en annan."
+CHANNEL_LEFT = "Boten är inte kvar i kanalen. Bjud in den igen eller koppla forumet till en annan kanal."
+INTERNAL_TURNED_ASIDE = (
+    "Ingen av parterna hör dit. Det som är märkt intern skrivs inte längre i kanalen, utan kommer direkt till dem som "
+    "sitter i forumet och till samordnarna."
+)
+
+
+def channel_shared(forum: str) -> str:
+    return f"Kanalen för {forum} delas med en organisation till"
+
+
+def shared_with(team_id: str, names: Sequence[str]) -> str:
+    who = f" På medlemslistan hör {uppräkning(names)} dit." if names else ""
+    return f"Organisationen {team_id} i Slack kan nu läsa det som står i kanalen.{who}"
+
+
+def channel_closed(forum: str) -> str:
+    return f"Kanalen för {forum} går inte att skriva i"
+
+
+def internal_in(forum: str) -> str:
+    return f"Internt för {forum}. Kanalen delas med fler än parterna, så det kommer direkt till dig."

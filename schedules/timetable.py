@@ -1,4 +1,4 @@
-"""The two recurring ticks, on APScheduler in memory. It only ticks: what is due stands in the database."""
+"""The recurring ticks, on APScheduler in memory. It only ticks: what is due stands in the database."""
 
 import asyncio
 import logging
@@ -14,10 +14,13 @@ Tick = Callable[[], Awaitable[object]]
 
 PLAN_EVERY = timedelta(seconds=15)
 CARRY_EVERY = timedelta(seconds=2)
+AUDIT_EVERY = timedelta(minutes=1)
+AUDIT_AFTER = timedelta(seconds=10)  # from the start: planner and courier go first
 
 
 class Timetable:
-    """Ticks `plan` and `carry` at even intervals. Each runs at most once at a time; a late tick is never skipped.
+    """Ticks `plan`, `carry` and `audit` at even intervals. Each runs at most once at a time, whatever becomes of the
+    others; a late tick is never skipped.
 
     `finished` says when each tick last ended well (aware UTC, by the machine's clock): health compares it with now.
     """
@@ -26,9 +29,11 @@ class Timetable:
         self,
         plan: Tick,
         carry: Tick,
+        audit: Tick | None = None,
         *,
         plan_every: timedelta = PLAN_EVERY,
         carry_every: timedelta = CARRY_EVERY,
+        audit_every: timedelta = AUDIT_EVERY,
     ) -> None:
         self.stopping = asyncio.Event()
         self.finished: dict[str, datetime] = {}
@@ -41,14 +46,18 @@ class Timetable:
             timezone=UTC,
         )
         self._scheduler.add_listener(_report, EVENT_JOB_MISSED | EVENT_JOB_ERROR)
-        for name, every in (("plan", plan_every), ("carry", carry_every)):
+        jobs = [("plan", plan_every, timedelta(0)), ("carry", carry_every, timedelta(0))]
+        if audit is not None:
+            self._ticks["audit"] = audit
+            jobs.append(("audit", audit_every, min(AUDIT_AFTER, audit_every)))
+        for name, every, after in jobs:
             self._scheduler.add_job(
                 self._run,
                 "interval",
                 args=(name,),
                 id=name,
                 seconds=every.total_seconds(),
-                next_run_time=datetime.now(UTC),
+                next_run_time=datetime.now(UTC) + after,
             )
 
     def start(self) -> None:
@@ -56,7 +65,7 @@ class Timetable:
         self._scheduler.start()
 
     def soon(self, name: str) -> None:
-        """Lets "plan" or "carry" tick now, as when a command has just put something in the outbox.
+        """Lets "plan", "carry" or "audit" tick now, as when a command has just put something in the outbox.
 
         While it ticks already it may have passed what is new: then it ticks once more right after.
         """
@@ -65,15 +74,24 @@ class Timetable:
         elif self._scheduler.running and not self.stopping.is_set():
             self._set_off(name)
 
-    async def stop(self) -> None:
-        """No more ticks; waits for what is in hand, then shuts the scheduler down (which would have cancelled it)."""
+    async def stop(self, within: float | None = None) -> bool:
+        """No more ticks; waits for what is in hand, then shuts the scheduler down (which would have cancelled it).
+
+        `within`: how many seconds to wait at most (None: as long as it takes); then what is in hand is cancelled.
+        Whether everything ended by itself.
+        """
         self.stopping.set()
         if not self._scheduler.running:
-            return
+            return True
         self._scheduler.pause()
-        await asyncio.gather(*self._in_hand.values(), return_exceptions=True)
+        in_hand = set(self._in_hand.values())
+        late = (await asyncio.wait(in_hand, timeout=within))[1] if in_hand else set()
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*in_hand, return_exceptions=True)
         self._scheduler.shutdown(wait=False)
         await asyncio.sleep(0)  # AsyncIOScheduler shuts down in the loop's next turn
+        return not late
 
     def _set_off(self, name: str) -> asyncio.Task[None]:
         if name not in self._in_hand:
@@ -82,9 +100,10 @@ class Timetable:
         return self._in_hand[name]
 
     async def _run(self, name: str) -> None:
-        """What APScheduler calls: the tick is a task of our own, out of reach of its cancelling."""
+        """What APScheduler calls: the tick is a task of our own, out of reach of its cancelling. Not waited for, or it
+        would warn of every tick that comes while a long one is at work."""
         if not self.stopping.is_set():
-            await asyncio.wait([self._set_off(name)])
+            self._set_off(name)
 
     async def _tick(self, name: str) -> None:
         again = True

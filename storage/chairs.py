@@ -1,6 +1,6 @@
 """Changes to who chairs: turns decided, and the answer to whose turn it is."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from sqlmodel import col, func, select
@@ -35,11 +35,13 @@ async def replace_terms(
     person_ids: dict[str, int | None],
     decided_by: int | None,
     now: datetime,
-) -> None:
+) -> list[int]:
     """Stores the forum's turns (seat title, first, last, by decision) as they shall be from now on.
 
-    What already stands the same is left alone; what differs is kept as replaced, so history can be read.
+    What already stands the same is left alone; what differs is kept as replaced, so history can be read. Returns the
+    ids of those.
     """
+    replaced = []
     wanted = {(seat, first, last): by_decision for seat, first, last, by_decision in terms}
     standing = (
         await session.exec(select(ChairTerm).where(ChairTerm.forum_id == forum_id, ChairTerm.replaced == 0))
@@ -50,6 +52,7 @@ async def replace_terms(
         else:
             assert term.id is not None
             term.replaced = term.id
+            replaced.append(term.id)
             session.add(term)
     await session.flush()
     for (title, first, last), by_decision in wanted.items():
@@ -69,6 +72,29 @@ async def replace_terms(
                 decided_at=now if by_decision else None,
             )
         )
+    await session.flush()
+    return replaced
+
+
+async def terms_between(session: AsyncSession, *, forum_id: int, after: int, until: int) -> Sequence[ChairTerm]:
+    """The turns of the forum that were recorded after one number and up to another (see newest_term)."""
+    question = select(ChairTerm).where(
+        ChairTerm.forum_id == forum_id, col(ChairTerm.id) > after, col(ChairTerm.id) <= until
+    )
+    return (await session.exec(question.order_by(col(ChairTerm.id)))).all()
+
+
+async def undo_terms(
+    session: AsyncSession, *, forum_id: int, made: Sequence[ChairTerm], restored: Sequence[int]
+) -> None:
+    """Marks turns as replaced and records those they had replaced anew; nothing is thrown away."""
+    for term in made:
+        term.replaced = term.replaced or term.id or 0
+        session.add(term)
+    await session.flush()
+    question = select(ChairTerm).where(ChairTerm.forum_id == forum_id, col(ChairTerm.id).in_(restored))
+    for old in (await session.exec(question.order_by(col(ChairTerm.starts)))).all():
+        session.add(ChairTerm(**old.model_dump(exclude={"id", "replaced"})))
     await session.flush()
 
 

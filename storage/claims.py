@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, func, literal
+from sqlalchemy import ColumnElement, String, cast, func, literal, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -71,17 +71,25 @@ def lane_now() -> ColumnElement[str]:
     )
 
 
+def still_open() -> ColumnElement[bool]:
+    """Not yet told or taken back. Written out, so that SQLite sees that the index `outgoing_due` serves."""
+    return text("outgoing.state IN ('WAITING', 'CLAIMED')")  # type: ignore[return-value]
+
+
 async def heads(session: AsyncSession, *, now: datetime, pace: timedelta, lease: timedelta) -> list[Head]:
     """The first due message of every lane, the soonest ready first. One small query, whatever has been sent before.
 
     Only a lane's first may be claimed, so its order is kept; and not until `pace` after the lane's last was sent.
     """
+    due = select(Outgoing.id).where(still_open(), Outgoing.due_at <= now).limit(1)
+    if (await session.exec(due)).first() is None:  # as at most ticks: a thousandth of the question below
+        return []
     turn = func.row_number().over(
         partition_by=(col(Outgoing.workspace_id), lane_now()), order_by=(col(Outgoing.due_at), col(Outgoing.id))
     )
     lined_up = (
         select(col(Outgoing.id).label("id"), lane_now().label("lane"), turn.label("turn"))
-        .where(col(Outgoing.state).in_([OutgoingState.WAITING, OutgoingState.CLAIMED]), Outgoing.due_at <= now)
+        .where(still_open(), Outgoing.due_at <= now)
         .subquery()
     )
     before = Outgoing.__table__.alias("before")  # type: ignore[attr-defined]
@@ -109,7 +117,7 @@ async def heads(session: AsyncSession, *, now: datetime, pace: timedelta, lease:
         if outgoing.state is OutgoingState.CLAIMED:
             times = [_not_absurd(outgoing.lease_until, now, 2 * lease)]
         else:
-            times = [outgoing.not_before]
+            times = [_not_absurd(outgoing.not_before, now, LONGEST_HOLD)]
         times += [_not_absurd(workspace.held_until, now, LONGEST_HOLD), sent_at + pace if sent_at else None]
         if outgoing.person_id in quiet and lane.startswith("u:"):
             times.append(quiet_until(quiet[outgoing.person_id], now, workspace.zone))
@@ -139,16 +147,15 @@ async def claim(
     limit: int,
     pace: timedelta = timedelta(seconds=1),
     besides: frozenset[int] = frozenset(),
+    among: Sequence[Head] | None = None,
 ) -> list[Claimed]:
     """Takes at most `limit` messages, one per lane, for `worker` until `now + lease`. Commit before posting.
 
     `besides` are those the worker already has in hand: a clock that is stepped ahead makes their leases look run out.
+    `among`: what `heads` said a moment ago, to spare asking again; what has been taken since is left alone.
     """
-    ready = [
-        head
-        for head in await heads(session, now=now, pace=pace, lease=lease)
-        if head.ready_at <= now and head.id not in besides
-    ][:limit]
+    first = among if among is not None else await heads(session, now=now, pace=pace, lease=lease)
+    ready = [head for head in first if head.ready_at <= now and head.id not in besides][:limit]
     claimed = []
     for head in ready:
         row = (
@@ -165,8 +172,9 @@ async def claim(
 
 
 def _free(now: datetime, lease: timedelta) -> ColumnElement[bool]:
-    """Nobody has it: it waits and may go, or its worker's lease has run out (or is absurd: see `_not_absurd`)."""
-    waits = (col(Outgoing.state) == OutgoingState.WAITING) & (col(Outgoing.not_before) <= now)
+    """Nobody has it: it waits and may go, or its worker's lease has run out (or the time is absurd: `_not_absurd`)."""
+    waited = (col(Outgoing.not_before) <= now) | (col(Outgoing.not_before) > now + LONGEST_HOLD)
+    waits = (col(Outgoing.state) == OutgoingState.WAITING) & (Outgoing.due_at <= now) & waited
     left = (col(Outgoing.lease_until) <= now) | (col(Outgoing.lease_until) > now + 2 * lease)
     return waits | ((col(Outgoing.state) == OutgoingState.CLAIMED) & left)
 

@@ -2,22 +2,41 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import event, literal
+from sqlalchemy import ExceptionContext, event, literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel import SQLModel, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 BUSY_MILLISECONDS = 5_000
+CONNECT_SECONDS = 10.0
+ANSWER_SECONDS = 60.0  # a server that has said nothing for so long is gone, whatever the network thinks
+# How long a process that stands still (stopped, its machine cut off) may keep from the others what it has locked.
+# Shorter than a courier's lease, so that the lease is what they wait for.
+HOLD_SECONDS = 60.0
 
 
 class Database:
-    """One engine. `reading()` never takes the write lock; `transaction()` takes it at once."""
+    """One engine. `reading()` never takes the write lock; `transaction()` takes it at once.
 
-    def __init__(self, url: str) -> None:
+    A database that cannot be reached or does not answer raises SQLAlchemyError, whatever the network called it.
+    `hold_seconds`: what a silent process has locked on PostgreSQL is free again after this.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        hold_seconds: float = HOLD_SECONDS,
+        answer_seconds: float | None = ANSWER_SECONDS,
+        connect_seconds: float = CONNECT_SECONDS,
+    ) -> None:
         self.url = async_url(url)
         self.is_sqlite = make_url(self.url).get_backend_name() == "sqlite"
         if self.is_sqlite:
@@ -25,8 +44,13 @@ class Database:
             _prepare_sqlite(self.engine)
         else:
             self.engine = create_async_engine(
-                self.url, hide_parameters=True, pool_pre_ping=True, pool_size=5, max_overflow=10
+                self.url,
+                hide_parameters=True,
+                pool_size=5,
+                max_overflow=10,
+                connect_args={"timeout": connect_seconds, "command_timeout": answer_seconds},
             )
+            _prepare_postgres(self.engine, hold_seconds)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
@@ -86,6 +110,78 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
     def begin(connection: Any) -> None:
         kind = connection.get_execution_options().get("samverkansbot_begin", "DEFERRED")
         connection.exec_driver_sql(f"BEGIN {kind}")
+
+
+def _prepare_postgres(engine: AsyncEngine, hold_seconds: float) -> None:
+    """A process that stands still in a transaction holds nobody up for long, nor does a machine that has vanished; and
+    what the network says when there is no server becomes the database's own kind of error."""
+    hold = f"{hold_seconds * 1000:.0f}"
+    wishes = {
+        "idle_in_transaction_session_timeout": hold,
+        "lock_timeout": hold,
+        "tcp_keepalives_idle": "30",
+        "tcp_keepalives_interval": "10",
+        "tcp_keepalives_count": "3",
+    }
+
+    @event.listens_for(engine.sync_engine, "do_connect")
+    def do_connect(dialect: Any, _record: Any, arguments: Any, options: Any) -> Any:
+        try:
+            return dialect.connect(*arguments, **options)
+        except (OSError, dialect.loaded_dbapi.Error) as nobody:  # refused, starting up, too many, no answer in time
+            raise dialect.loaded_dbapi.OperationalError(str(nobody) or type(nobody).__name__) from nobody
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def connect(connection: Any, _record: Any) -> None:
+        # not as start-up parameters: a pooler between us and the server refuses those it does not know
+        cursor = connection.cursor()
+        for name, value in wishes.items():
+            cursor.execute(f"SET {name} = {value}")
+        cursor.close()
+        connection.commit()
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def checkout(connection: Any, _record: Any, _proxy: Any) -> None:
+        # pool_pre_ping does the same, but lets a silent server's TimeoutError through as it is
+        try:
+            connection.ping()
+        except (OSError, connection.dbapi.Error) as gone:
+            raise DisconnectionError from gone
+
+    @event.listens_for(engine.sync_engine, "handle_error", retval=True)
+    def handle_error(context: ExceptionContext) -> BaseException | None:
+        if not isinstance(context.original_exception, OSError):  # TimeoutError is one too
+            return None
+        context.is_disconnect = True
+        return OperationalError(context.statement, None, context.original_exception, connection_invalidated=True)
+
+
+class Ailment(StrEnum):
+    """What ails a database that is otherwise right. AWAY: locked, restarting or out of reach; it passes by itself."""
+
+    AWAY = "away"
+    FULL = "full"
+    READ_ONLY = "read only"
+
+
+# PostgreSQL's classes and codes (its manual, appendix A): connection, resources, intervention, deadlock and the like
+_AWAY = ("08", "53", "57", "58", "40", "55P03", "25P02", "25P03")
+
+
+def ailment(error: BaseException) -> Ailment | None:
+    """What ails the database, where an error tells of that and not of what was asked of it; None for other errors."""
+    if isinstance(error, PoolTimeout):
+        return Ailment.AWAY
+    if not isinstance(error, DBAPIError):
+        return None
+    state = str(getattr(error.orig, "sqlstate", None) or "")
+    name = str(getattr(error.orig, "sqlite_errorname", None) or "")
+    if state == "53100" or name in ("SQLITE_FULL", "SQLITE_IOERR_WRITE"):
+        return Ailment.FULL
+    if state == "25006" or name.startswith("SQLITE_READONLY"):
+        return Ailment.READ_ONLY
+    passing = isinstance(error, OperationalError | InterfaceError) or state.startswith(_AWAY)
+    return Ailment.AWAY if error.connection_invalidated or passing else None
 
 
 async def insert_new(

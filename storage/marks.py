@@ -5,7 +5,7 @@ All but `mark_sent` are guarded by the holder: who has lost the lease has no say
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, func
 from sqlmodel import col, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -71,6 +71,41 @@ async def postpone(
             unsure=unsure,
         )
     )
+
+
+async def let_go(session: AsyncSession, *, worker: str, not_before: datetime) -> int:
+    """Gives back everything the worker holds, as when it stops in the middle; how many messages that was.
+
+    Nobody knows whether Slack has them: they stay unsure, so that whoever takes them from `not_before` looks first.
+    """
+    done = await session.exec(
+        update(Outgoing)
+        .where(col(Outgoing.claimed_by) == worker, col(Outgoing.state) == OutgoingState.CLAIMED)
+        .values(state=OutgoingState.WAITING, not_before=not_before, lease_until=None, claimed_by=None)
+    )
+    return int(done.rowcount)
+
+
+async def look_first(session: AsyncSession, *, now: datetime) -> int:
+    """Everything due by `now` may be in Slack already, as when the database is an old copy; how many messages.
+
+    Whoever takes them looks for them from when they fell due, and posts what is not there.
+    """
+    done = await session.exec(
+        update(Outgoing)
+        .where(
+            col(Outgoing.state).in_([OutgoingState.WAITING, OutgoingState.CLAIMED]),
+            col(Outgoing.due_at) <= now,
+        )
+        .values(
+            state=OutgoingState.WAITING,
+            claimed_by=None,
+            lease_until=None,
+            unsure=True,
+            first_try_at=func.coalesce(Outgoing.first_try_at, Outgoing.due_at),
+        )
+    )
+    return int(done.rowcount)
 
 
 async def hold_back(session: AsyncSession, *, workspace_id: int, until: datetime) -> None:

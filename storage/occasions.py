@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import Commitment, Occasion, Outcome, Person
 from storage.outbox import withdraw
-from storage.terms import OccasionState
+from storage.terms import OccasionState, Visibility
 
 LOGGABLE = (OccasionState.HELD, OccasionState.PARTLY, OccasionState.CANCELLED)
 
@@ -205,6 +205,7 @@ async def record_outcome(
     now: datetime,
     area: str | None = None,
     quantity: int = 1,
+    visibility: str = Visibility.PARTIES.value,
 ) -> Outcome:
     """Stores a new version of what came of an occasion and gives the occasion its state, day, area and quantity.
 
@@ -224,6 +225,7 @@ async def record_outcome(
         parties=list(parties),
         goal_result=goal_result,
         text=text,
+        visibility=visibility,
         logged_by=person.id if person else None,
         logged_by_name=person.name if person else "",
         logged_at=now,

@@ -69,13 +69,14 @@ async def tell(
     commitment_id: int | None = None,
     occasion_id: int | None = None,
     details: dict[str, Any] | None = None,
+    visibility: str | None = None,
 ) -> int | None:
     """Puts one message of its own in the outbox: to the person if given, else to the forum's channel.
 
     With `message` the content is fixed now; without, it is made when sent, from `kind` and `details`
     (`schedules.composing.details_of`). With both a person and a forum, the forum is the one it is about. `due_at` and
     `now` are aware UTC. Returns the notice's id, or None when the same key was told to the same recipient before:
-    saying it twice is harmless. Raises ValueError without a recipient.
+    saying it twice is harmless. `visibility` None: as its commitment's. Raises ValueError without a recipient.
     """
     to_forum = forum_id if person_id is None else None
     full_key = f"{key}:{recipient_key(forum_id, person_id)}"
@@ -95,6 +96,7 @@ async def tell(
         occasion_id=occasion_id,
         person_id=person_id,
         details=details or {},
+        visibility=visibility,
         due_at=due_at,
         created_at=now,
     )

@@ -4,19 +4,53 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.models import Agreement, Appointment, AuditEntry, Forum, ForumSeat, ForumSeatOption, Party, Person, Seat
+from storage.models import (
+    Agreement,
+    Appointment,
+    AuditEntry,
+    Forum,
+    ForumSeat,
+    ForumSeatOption,
+    Party,
+    Person,
+    Seat,
+    Workspace,
+)
+
+
+def of_team(team_id: str) -> ColumnElement[bool]:
+    """Whether a roster row belongs to the Slack team: it says so, or says nothing and the team is the workspace's own.
+
+    For questions about Person joined with its Workspace.
+    """
+    own = col(Person.slack_team_id).is_(None) & (col(Workspace.team_id) == team_id)
+    return (col(Person.slack_team_id) == team_id) | own
 
 
 async def find_person(session: AsyncSession, *, workspace_id: int, team_id: str, user_id: str) -> Person | None:
-    """The person behind a Slack identity. A roster that gives no team means the user id, which Slack never reuses."""
-    rows = (
-        await session.exec(select(Person).where(Person.workspace_id == workspace_id, Person.slack_user_id == user_id))
-    ).all()
-    exact = [person for person in rows if person.slack_team_id == team_id]
-    return next(iter(exact or [person for person in rows if person.slack_team_id is None]), None)
+    """The person behind a Slack identity, which is (team id, user id); None for nobody and for a closed account."""
+    if not team_id or not user_id:
+        return None
+    question = (
+        select(Person)
+        .join(Workspace, col(Workspace.id) == Person.workspace_id)
+        .where(Person.workspace_id == workspace_id, Person.slack_user_id == user_id, of_team(team_id))
+        .order_by(col(Person.slack_team_id).nulls_last(), col(Person.id))
+    )
+    found = (await session.exec(question.limit(1))).first()
+    return None if found is None or found.deactivated else found
+
+
+async def team_unsaid(session: AsyncSession, *, workspace_id: int, user_id: str) -> bool:
+    """Whether somebody with the user id is on the roster without a team: known, but only in the workspace's own."""
+    question = select(Person.id).where(
+        Person.workspace_id == workspace_id, Person.slack_user_id == user_id, col(Person.slack_team_id).is_(None)
+    )
+    return (await session.exec(question.limit(1))).first() is not None
 
 
 async def anybody_on_a_roster(session: AsyncSession, *, workspace_id: int) -> bool:
@@ -40,6 +74,16 @@ async def seats_held(session: AsyncSession, *, person_id: int, today: date) -> S
             )
         )
     ).all()
+
+
+async def places_of_seats(session: AsyncSession, *, seat_ids: Sequence[int]) -> Sequence[tuple[int, int, str]]:
+    """(forum, seat, kind of place) for every place one of the seats has in a forum: "ledamot", "sekreterare", …"""
+    rows = await session.exec(
+        select(ForumSeat.forum_id, ForumSeatOption.seat_id, ForumSeat.kind)
+        .join(ForumSeatOption, col(ForumSeatOption.forum_seat_id) == ForumSeat.id)
+        .where(col(ForumSeatOption.seat_id).in_(seat_ids), col(ForumSeat.active))
+    )
+    return rows.all()
 
 
 async def forums_of_seats(session: AsyncSession, *, seat_ids: Sequence[int]) -> Sequence[int]:
@@ -172,17 +216,24 @@ async def end_appointment(session: AsyncSession, appointment: Appointment, *, la
     return True
 
 
-async def person_of_slack(session: AsyncSession, *, workspace_id: int, user_id: str, name: str) -> Person:
-    """The person with the Slack id, made when there is none yet."""
-    found = (
-        await session.exec(select(Person).where(Person.workspace_id == workspace_id, Person.slack_user_id == user_id))
-    ).first()
+async def person_of_slack(
+    session: AsyncSession, *, workspace_id: int, user_id: str, name: str, team_id: str | None = None
+) -> Person:
+    """The person with the Slack identity, made when there is none yet. `team_id` None: the workspace's own team."""
+    question = select(Person).join(Workspace, col(Workspace.id) == Person.workspace_id)
+    same = of_team(team_id) if team_id else _of_own_team()
+    question = question.where(Person.workspace_id == workspace_id, Person.slack_user_id == user_id, same)
+    found = (await session.exec(question.order_by(col(Person.id)).limit(1))).first()
     if found is not None:
         return found
-    person = Person(workspace_id=workspace_id, name=name, slack_user_id=user_id)
+    person = Person(workspace_id=workspace_id, name=name, slack_user_id=user_id, slack_team_id=team_id or None)
     session.add(person)
     await session.flush()
     return person
+
+
+def _of_own_team() -> ColumnElement[bool]:
+    return col(Person.slack_team_id).is_(None) | (col(Person.slack_team_id) == col(Workspace.team_id))
 
 
 async def party_names(session: AsyncSession, *, agreement_id: int) -> Sequence[Party]:

@@ -28,6 +28,14 @@ class CommitmentKind(StrEnum):
     RENEWAL = "renewal"  # the agreement's own end
 
 
+class Visibility(StrEnum):
+    """How far an item may be shown. The values are the agreement file's own words."""
+
+    INTERNAL = "intern"  # the forum's own people; not in a channel shared outside the parties
+    PARTIES = "parterna"  # the agreement's parties
+    PUBLIC = "publik"  # anybody
+
+
 class OccasionState(StrEnum):
     """How one planned or held instance of a commitment stands."""
 

@@ -1,6 +1,6 @@
 """The Slack workspace a deployment serves, and what happens to its channels."""
 
-from sqlmodel import col, select, update
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import Forum, Workspace
@@ -30,11 +30,6 @@ async def bind_workspace(session: AsyncSession, *, team_id: str, name: str, bot_
     session.add(found)
     await session.flush()
     return found
-
-
-async def channel_renumbered(session: AsyncSession, *, old: str, new: str) -> None:
-    """Slack gave a channel a new id (as when it becomes shared): the forums follow."""
-    await session.exec(update(Forum).where(col(Forum.channel_id) == old).values(channel_id=new))
 
 
 async def is_linked(session: AsyncSession, *, channel_id: str) -> bool:

@@ -17,7 +17,7 @@ from commands import COMMANDS
 ROOT = Path(__file__).parent.parent
 ROOMS = ("bot", "commands", "schedules", "storage")
 SWEDISH_HERE = re.compile(
-    r"(^|/)(texts(/\w+)?|words|swedish|days|guard)\.py$|^storage/agreements/|^bot/cli/|^storage/terms\.py$"
+    r"(^|/)(texts(/\w+)?|words|swedish|days|guard(/\w+)?)\.py$|^storage/agreements/|^bot/cli/|^storage/terms\.py$"
 )
 SWEDISH_LETTER = re.compile("[åäöÅÄÖ]")
 

@@ -7,7 +7,7 @@ import typer
 from sqlmodel import select
 
 from bot import texts
-from bot.cli.common import content_of, now, refuse, say, with_database
+from bot.cli.common import clean_content_of, now, refuse, say, warn_of_signs, with_database
 from storage.agreements.importing import ensure_workspace, import_agreement, plan_import
 from storage.agreements.problems import mistakes
 from storage.agreements.reading import check_text, read
@@ -22,7 +22,9 @@ def check(files: Annotated[list[Path], typer.Argument(metavar=texts.CLI_FILES)])
     """Every mistake in every file, with its line; exit status 1 when there is any."""
     wrong = False
     for file in files:
-        problems = check_text(content_of(file))
+        content = clean_content_of(file)
+        warn_of_signs(content)
+        problems = check_text(content)
         for problem in problems:
             say(problem.sentence(str(file)))
         found = len(mistakes(problems))
@@ -42,7 +44,9 @@ def import_file(
     dry_run: Annotated[bool, typer.Option("--dry-run", help=texts.CLI_DRY_RUN)] = False,
 ) -> None:
     """Reads a file into the database, or says everything that is wrong with it and stores nothing."""
-    found, problems = read(content_of(file))
+    content = clean_content_of(file)
+    warn_of_signs(content)
+    found, problems = read(content)
     for problem in problems:
         say(problem.sentence(str(file)))
     if found is None or mistakes(problems):
@@ -79,7 +83,7 @@ def show(
 ) -> None:
     """A file or an imported agreement, or every imported one, as a person would read it."""
     if what.endswith((".yml", ".yaml")) or Path(what).is_file():
-        found, problems = read(content_of(Path(what)))
+        found, problems = read(clean_content_of(Path(what)))
         if found is None or mistakes(problems):
             for problem in problems:
                 say(problem.sentence(what))

@@ -15,7 +15,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import texts
 from bot.clock import Clock
+from bot.secret_files import with_secret_files
 from bot.settings import ZONE, check_database, clock_setting, database_url
+from commands.guard.gate import lines_stopped, readable
+from commands.guard.signs import signs
+from commands.texts import guard as guard_texts
 from storage.database import Database
 from storage.migrating import migrate
 
@@ -51,13 +55,33 @@ def content_of(file: Path) -> bytes:
         refuse(texts.no_file(str(file)))
 
 
+def clean_content_of(file: Path) -> bytes:
+    """A file's bytes, or a sentence that names the lines where personal identity numbers stand, and nothing of them."""
+    content, day = content_of(file), today()
+    try:
+        lines = lines_stopped(readable(content), day)
+    except Exception:  # noqa: BLE001  (fails closed, and without a trace that could show the file)
+        refuse(guard_texts.CHECK_FAILED)
+    if lines:
+        refuse(guard_texts.in_file(lines))
+    return content
+
+
+def warn_of_signs(content: bytes) -> None:
+    """Says on which lines a file seems to speak of somebody: worth a look, and nothing that stops it."""
+    day = today()
+    for number, line in enumerate(readable(content).splitlines(), start=1):
+        if found := signs(line, day):
+            say(guard_texts.warned_in_file(number, sorted(sign.value for sign in found)))
+
+
 def with_database(work: Callable[[Database], Awaitable[Result]], *, create: bool = False) -> Result:
     """Runs something against the migrated database of the settings and closes it; a sentence when it cannot be used.
 
     A SQLite file that is not there is only made with `create`: asking about nothing must not leave an empty file.
     """
-    url = database_url(os.environ)
     problems: list[str] = []
+    url = database_url(with_secret_files(os.environ, problems))
     check_database(url, problems)
     if problems:
         refuse("\n".join(problems))

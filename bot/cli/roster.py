@@ -7,7 +7,7 @@ import typer
 from sqlmodel import select
 
 from bot import texts
-from bot.cli.common import content_of, refuse, say, today, with_database
+from bot.cli.common import clean_content_of, refuse, say, today, with_database
 from storage.agreements.importing import ensure_workspace
 from storage.agreements.roster import RosterResult, export_roster, import_roster
 from storage.agreements.touch import touch
@@ -20,7 +20,7 @@ def import_file(
     dry_run: Annotated[bool, typer.Option("--dry-run", help=texts.CLI_DRY_RUN)] = False,
 ) -> None:
     """Reads a roster, or says everything that is wrong with it and stores nothing."""
-    content = content_of(file)
+    content = clean_content_of(file)
 
     async def work(database: Database) -> RosterResult:
         async with database.transaction() as session:

@@ -1,32 +1,33 @@
 """`samverkansbot run` and `migrate`."""
 
 import asyncio
-import logging
 import os
+from typing import Annotated
 
 import typer
 
 from bot import texts
 from bot.cli.common import refuse, say, with_database
+from bot.logs import begin_logging
 from bot.process import CannotStart
 from bot.process import run as run_process
+from bot.secret_files import SECRETS
 from bot.settings import SettingsWrong, read_settings
 from storage.database import Database
 
 
-def run() -> None:
-    """Runs the bot until it is told to stop."""
-    for name in ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_SIGNING_SECRET"):
-        os.environ.pop(name, None)  # Bolt would make itself an OAuth app with files of its own
+def run(
+    http: Annotated[int | None, typer.Option("--http", metavar=texts.CLI_PORT, help=texts.CLI_HTTP)] = None,
+) -> None:
+    """Runs the bot until it is told to stop. `http` goes before SAMVERKANSBOT_HTTP_PORT."""
+    environment = dict(os.environ)
+    if http is not None:
+        environment["SAMVERKANSBOT_HTTP_PORT"] = str(http)
+    for name in (*SECRETS, "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"):
+        os.environ.pop(name, None)  # read once; and Bolt would make itself an OAuth app with files of its own
     try:
-        settings = read_settings(os.environ)
-        logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-        logging.getLogger("apscheduler").setLevel(logging.WARNING)
-        # Bolt warns that it takes the token from its client: so it shall
-        logging.getLogger("slack_bolt.AsyncApp").addFilter(lambda record: "`token`" not in record.getMessage())
-        for name in ("slack_bolt", "slack_sdk", "aiohttp", "aiosqlite", "asyncio"):
-            # on DEBUG these write whole payloads: what people wrote does not belong in a log
-            logging.getLogger(name).setLevel(max(logging.INFO, logging.getLevelName(settings.log_level)))
+        settings = read_settings(environment)
+        begin_logging(settings)
         status = asyncio.run(run_process(settings))
     except (SettingsWrong, CannotStart) as wrong:
         refuse(str(wrong))

@@ -15,7 +15,6 @@ WAIVE_REASON = "Varför?"
 WAIVE_HINT = "Skälet visas i läget och i uppföljningen."
 WAIVE_SUBMIT = "Avstå"
 WHEN = "När ska jag påminna igen? Det blir en extra påminnelse och ändrar inget annat."
-NOT_SEATED = "Bara den som sitter i forumet kan svara på kallelsen."
 GIVE_REASON = "Skriv ett skäl."
 NO_WINDOW = "Det här har ingen period att avstå från."
 NEXT_WINDOW = "Perioden har tagit slut sedan formuläret öppnades. Öppna det igen för den nya perioden."
@@ -41,6 +40,7 @@ REASONS = {
     "changed": "turordningen ändrades",
     "filled": "platsen är inte längre vakant",
     "not held": "det blev inte genomfört",
+    "internal": "det är internt och kanalen delas med fler än parterna; forumets egna fick det direkt",
     "nothing to say": "det fanns inget att säga",
     "nothing left to say": "det fanns inget att säga",
 }

@@ -9,6 +9,27 @@ TITLE = "Ordförande"
 FORECAST_TITLE = "Ordförande fem år framåt"
 ROTATE = "Lämna över"
 YES = "Ja, lämna över"
+UNDO = "Ångra"
+UNDONE = "Klart. Det är som det var förut."
+TOO_LATE_TO_UNDO = "Det går inte längre att ångra: något har ändrats sedan dess, eller så var det en annan dag."
+SWAP = "Byt turer"
+SWAP_TITLE = "Byt turer"
+SWAP_ONE, SWAP_OTHER = "Den här turen", "byter plats med"
+SWAP_YES = "Ja, byt"
+CHOOSE_TURN = "Välj en tur i listan."
+SAME_TURN = "Välj två olika turer."
+SAME_SEAT = "De två turerna har samma funktion."
+NOTHING_TO_SWAP = "Det finns inga kommande turer att byta mellan."
+STAND_IN = "Tillfällig ordförande"
+STAND_IN_TITLE = "Tillfällig ordförande"
+STAND_IN_SEAT = "Vem leder?"
+STAND_IN_FROM, STAND_IN_TO = "Från och med", "Till och med"
+STAND_IN_HINT = "Samma dag i båda för ett enda möte. Sedan fortsätter den vanliga turordningen."
+STAND_IN_YES = "Ja, så blir det"
+NOT_BACKWARDS = "Det som har varit ändras inte. Välj i dag eller senare."
+ENDS_BEFORE = "Sista dagen kan inte ligga före den första."
+TOO_LONG = "Högst ett år åt gången."
+ALREADY_CHAIR = "Den funktionen är redan ordförande de dagarna."
 FORECAST = "Fem år framåt"
 ANCHOR = "Ange vems tur det är"
 ANCHOR_TITLE = "Vems tur är det?"
@@ -100,3 +121,38 @@ def told(chair: str, last: date | None, by: str, before: Sequence[str]) -> str:
     made = f" Överlämningen gjordes av {by}." if by else ""
     thanks = f" Tack till {uppräkning(list(before))}." if before else ""
     return f"{chair} är ordförande från och med i dag{until}.{thanks}{made}"
+
+
+def told_undone(by: str) -> str:
+    return f"Den senaste ändringen är ångrad av {by}." if by else "Den senaste ändringen är ångrad."
+
+
+def swap_question(one: str, other: str) -> str:
+    return f"{one} och {other} byter turer."
+
+
+def turn_label(seat: str, first: date, last: date | None) -> str:
+    return f"{datum(first)}: {seat}"[:75]
+
+
+def stand_in_question(chair: str, first: date, last: date) -> str:
+    when = datum(first) if first == last else f"från och med {datum(first)} till och med {datum(last)}"
+    return f"{chair} är ordförande {when}."
+
+
+def told_swap(one: str, other: str, by: str) -> str:
+    made = f" Bytet gjordes av {by}." if by else ""
+    return f"{one} och {other} har bytt turer.{made}"
+
+
+def told_stand_in(chair: str, first: date, last: date, by: str) -> str:
+    made = f" Det bestämdes av {by}." if by else ""
+    return stand_in_question(chair, first, last) + made
+
+
+def saved(forum: str) -> str:
+    return f"Klart. Turordningen i {forum} är ändrad."
+
+
+def changed_meanwhile(forum: str) -> str:
+    return f"Turordningen i {forum} har ändrats sedan frågan ställdes. Börja om, så visas vad som gäller nu."

@@ -158,7 +158,7 @@ def earlier(count: int) -> str:
 
 
 def answers_for(names: Sequence[str]) -> str:
-    return f"   ansvarig: {_names(names)}"
+    return f". Ansvarig: {_names(names)}"
 
 
 def _names(names: Sequence[str]) -> str:

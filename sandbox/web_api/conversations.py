@@ -69,6 +69,8 @@ async def info(slack: Workspace, call: Arguments) -> Json:
     """conversations.info"""
     conversation = _known(slack, call, "read")
     wire = conversation_wire(slack.world, conversation)
+    if conversation.is_ext_shared:
+        wire["connected_team_ids"] = slack.conversations.organisations(conversation)
     if call.flag("include_num_members"):
         wire["num_members"] = len(conversation.members)
     return {"channel": wire}

@@ -78,11 +78,10 @@ class WebApi:
                 need_scope(self._slack, scope)
 
 
-def too_many(retry_after: int) -> web.Response:
+def too_many(retry_after: int | str | None) -> web.Response:
     """HTTP 429."""
-    return web.json_response(
-        {"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": str(retry_after)}
-    )
+    headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
+    return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
 
 
 def failed(request: web.Request, fault: Fault) -> web.StreamResponse:

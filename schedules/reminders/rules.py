@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from schedules.days import Calendar
 from schedules.facts import AgreementFacts
+from schedules.reminders.measures import about_measures
 from schedules.reminders.occasions import about_occasions
 from schedules.reminders.posting import Posting
 from schedules.reminders.standing_matters import about_chairs, about_end, about_weeks
@@ -49,6 +50,7 @@ def _all(facts: AgreementFacts, posting: Posting, after: datetime, until: dateti
     for commitment in facts.commitments:
         yield from about_occasions(commitment, posting)
         yield from about_windows(commitment, facts, posting, first - REACH, last + REACH)
+    yield from about_measures(facts, posting, first - REACH, last + REACH)
     yield from about_chairs(facts, posting, after, until)
     yield from about_end(facts, posting)
     yield from about_weeks(facts, posting, first - 7 * DAY, last)

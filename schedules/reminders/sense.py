@@ -10,6 +10,7 @@
 | answered | löpande work, or whose turn it is, that somebody has told of |
 | changed, filled | a chair that goes to somebody else; a seat that somebody sits on |
 | not held | what follows a walk that was not walked after all |
+| done | a measure that is done, or declined with a reason |
 | removed | a commitment, occasion or forum that is no longer there |
 | ended | an agreement that has ended, but for what is left to log |
 """
@@ -19,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 from schedules.facts import AgreementFacts, CommitmentFacts, OccasionFacts
 from schedules.progress import COUNTS, open_due_days, progress, waiver_reason
+from schedules.reminders.measures import measure_about
 from schedules.reminders.occasions import walked_again
 from schedules.reminders.rules import LEFTOVERS
 from schedules.reminders.values import Reminder, ReminderKind
@@ -39,6 +41,9 @@ WALKED = (
     ReminderKind.WALK_MEASURES,
     ReminderKind.WALK_AGAIN,
 )
+
+
+MEASURES = (ReminderKind.MEASURE_SOON, ReminderKind.MEASURE_DUE, ReminderKind.MEASURE_LATE)
 
 
 def sense_gone(reminder: Reminder, facts: AgreementFacts, now: datetime) -> str | None:
@@ -132,6 +137,8 @@ def _about_forum_or_agreement(reminder: Reminder, facts: AgreementFacts, today: 
     forum = next((each for each in facts.forums if each.id == reminder.forum_id), None)
     if forum is None:
         return "removed"
+    if reminder.kind in MEASURES:
+        return _measure(reminder, facts, today)
     if reminder.kind is ReminderKind.CHAIR_UNKNOWN:
         return None if missing(forum) else "answered"
     turn = chair_on(forum, max(today, reminder.about))
@@ -140,3 +147,12 @@ def _about_forum_or_agreement(reminder: Reminder, facts: AgreementFacts, today: 
     if turn is None or turn.seat != reminder.detail:
         return "changed"
     return "passed" if reminder.kind is ReminderKind.CHAIR_SOON and today >= reminder.about else None
+
+
+def _measure(reminder: Reminder, facts: AgreementFacts, today: date) -> str | None:
+    measure = measure_about(reminder, facts)
+    if measure is None:
+        return "done"
+    if measure.due != reminder.about:
+        return "moved"
+    return "passed" if reminder.kind is ReminderKind.MEASURE_SOON and today >= measure.due else None

@@ -30,6 +30,9 @@ class ReminderKind(StrEnum):
     EVENT = "event"  # 28 and 7 days before an event-bound day or weekend
     AGREEMENT_ENDS = "agreement_ends"  # 12, 9, 6, 3, 1 months before
     PULSE = "pulse"  # quarterly, for löpande commitments
+    MEASURE_SOON = "measure_soon"  # 14 days before a measure's last day
+    MEASURE_DUE = "measure_due"
+    MEASURE_LATE = "measure_late"  # every 30 days after it
     DIGEST = "digest"  # Monday 08.00 to coordinators
     SNOOZED = "snoozed"  # one extra, asked for by a person
 
@@ -58,7 +61,7 @@ class Reminder:
     occasion_id: int | None = None
     window: Span | None = None
     moved_from: date | None = None
-    detail: str = ""  # a seat's title, an event's name
+    detail: str = ""  # a seat's title, an event's name, a measure's id
 
     def first_time(self) -> "Reminder":
         """What a snoozed reminder was about: `detail` of the extra one is "kind|detail" of the first."""

@@ -22,10 +22,12 @@ from storage.agreements.values import (
     mistake,
     one_of,
 )
+from storage.terms import Visibility
 
 PARTY_KINDS = ("kommun", "polis", "räddningstjänst", "region", "förvaltning", "bolag", "skola", "förening", "annan")
 MEMBER_KINDS = ("ledamot", "inbjuden", "adjungerad", "sekreterare")
 ACTIVITY_KINDS = ("aktivitet", "trygghetsvandring")
+VISIBILITIES = tuple(each.value for each in Visibility)
 CHAIR_WAYS: dict[str, str] = {
     **{"fast": "fixed", "roterande": "rotating", "alternerande": "alternating", "varje möte": "per_meeting"},
     **{"utses": "appointed", "väljs": "elected", "sammankallande": "convener", "ej angivet": "unstated"},
@@ -134,6 +136,9 @@ class Sourced(Entry):
     quote: Text | None = Field(default=None, alias="citat", description="Raden som boten citerar")
     remind_before: DayCounts | None = Field(default=None, alias="påminn före", description="Dagar före")
     remind_after: DayCounts | None = Field(default=None, alias="påminn efter", description="Dagar efter")
+    visibility: Annotated[Text, one_of(*VISIBILITIES), WithJsonSchema({"enum": list(VISIBILITIES)})] = Field(
+        default=Visibility.PARTIES.value, alias="synlighet", description="Hur långt det som sägs och loggas får visas"
+    )
 
 
 class ForumEntry(Sourced):

@@ -63,7 +63,15 @@ COLUMN_WORDS = {
     **{"forum_id": "forum", "label": "rad", "places": "platser", "options": "funktioner", "description": "text"},
     **{"text": "text", "note": "anmärkning", "method": "metod", "time_text": "tid", "focus_area_id": "område"},
     **{"cadence": "takt", "leads": "påminnelser", "source": "källa", "responsible": "ansvarig"},
-    **{"cooperating": "samverkan", "goals": "mål", "function": "funktion", "signed_on": "datum", "place": "ort"},
+    **{
+        "cooperating": "samverkan",
+        "visibility": "synlighet",
+        "goals": "mål",
+        "function": "funktion",
+        "signed_on": "datum",
+        "place": "ort",
+    },
+    **{"visibility": "synlighet"},
     **{"municipality": "kommun", "starts": "från", "ends": "till", "example": "exempel"},
     **{"predecessor": "föregångare", "successor": "efterträdare"},
 }

@@ -1,6 +1,7 @@
 """Which Slack channel a forum talks in."""
 
 import re
+from collections.abc import Collection
 from datetime import date
 
 from sqlmodel import col, select
@@ -22,12 +23,14 @@ async def link_forum(
     agreement_key: str | None = None,
     today: date | None = None,
     workspace_id: int | None = None,
+    agreements: Collection[int] | None = None,
 ) -> list[Forum]:
     """Links a forum, found by name or alias, to a channel; returns the forums linked.
 
-    With `workspace_id` among that workspace's agreements. With `agreement_key` in that agreement only; else in every
-    agreement that has not ended by `today` (all of them when no day is given, or when all have ended). Raises LinkError
-    when no forum has the name, or the channel is another forum's in the same agreement.
+    With `workspace_id` among that workspace's agreements; with `agreements` (ids) among those alone. With
+    `agreement_key` in that agreement only; else in every agreement that has not ended by `today` (all of
+    them when no day is given, or when all have ended). Raises LinkError when no forum has the name, or the channel is
+    another forum's in the same agreement.
     """
     channel = channel_id.strip()
     if not re.fullmatch(r"[CG][A-Z0-9]{2,}", channel):
@@ -40,6 +43,7 @@ async def link_forum(
         near = nearest(forum_name, names)
         hint = f" Menade du {near}?" if near else ""
         raise LinkError(f"Inget forum heter {forum_name}.{hint} Forumen är: {listing(names) or 'inga ännu'}.")
+    found = [forum for forum in found if agreements is None or forum.agreement_id in agreements]
     for forum in found:
         for other in forums:
             if other.agreement_id == forum.agreement_id and other.id != forum.id and other.channel_id == channel:

@@ -7,7 +7,7 @@ day before, never deleted once begun. Functions the file does not name are left 
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
@@ -22,7 +22,7 @@ from storage.agreements.touch import touch
 from storage.models import Agreement, Appointment, Person, Seat
 
 Role = Literal["ordinarie", "ersättare", "administratör"]
-COLUMNS = ("seat", "name", "slack_user_id", "email", "role", "from", "to", "agreement")
+COLUMNS = ("seat", "name", "slack_user_id", "email", "role", "from", "to", "agreement", "slack_team_id")
 HEADERS = {
     **dict.fromkeys(("seat", "funktion", "plats", "uppdrag", "stol"), "seat"),
     **dict.fromkeys(("name", "namn", "person"), "name"),
@@ -33,6 +33,7 @@ HEADERS = {
     **dict.fromkeys(("role", "roll"), "role"),
     **dict.fromkeys(("from", "fran", "fran och med", "fr o m", "from och med", "start"), "from"),
     **dict.fromkeys(("to", "till", "till och med", "t o m", "slut"), "to"),
+    **dict.fromkeys(("slack team id", "slack team", "team id", "team", "slack organisation"), "slack_team_id"),
     **dict.fromkeys(("agreement", "overenskommelse", "avtal"), "agreement"),
 }
 ROLES: dict[str, Role] = {
@@ -58,6 +59,7 @@ class RosterRow:
     first: date | None = None
     last: date | None = None
     agreement: str = ""
+    slack_team_id: str | None = None  # of another organisation's workspace; None = ours
 
 
 @dataclass(frozen=True)
@@ -107,15 +109,28 @@ def read_roster(content: str | bytes) -> tuple[list[RosterRow], list[Problem]]:
 
 
 async def import_roster(
-    session: AsyncSession, workspace_id: int, content: str | bytes, today: date, dry_run: bool = False
+    session: AsyncSession,
+    workspace_id: int,
+    content: str | bytes,
+    today: date,
+    dry_run: bool = False,
+    *,
+    agreements: Collection[int] | None = None,
+    by_administrator: bool = True,
 ) -> RosterResult:
     """Puts the roster's people on their functions. Stores nothing when there is any problem, or with `dry_run`.
 
     A function that several agreements have is filled in each that has not ended by `today` (in all of them where all
-    have ended), or in the one the `agreement` column names ("alla": in every one).
+    have ended), or in the one the `agreement` column names ("alla": in every one). With `agreements` (ids) no others
+    are known. Unless `by_administrator`, a file that changes who is administrator, or who an administrator is in Slack,
+    is a problem.
     """
     rows, problems = read_roster(content)
-    seats = await _seats(session, workspace_id)
+    seats = [
+        (seat, agreement)
+        for seat, agreement in await _seats(session, workspace_id)
+        if agreements is None or agreement.id in agreements
+    ]
     places = {row.line: _places(row, seats, today) for row in rows if row.seat}
     problems += [_unknown_seat(row, seats) for row in rows if row.seat and not places[row.line]]
     people = await _People.load(session, workspace_id)
@@ -129,6 +144,8 @@ async def import_roster(
     filling.end_the_rest()
     if any(row.role == "administratör" and row.name for row in rows):
         filling.withdraw_administrators()
+    if not by_administrator and (wrong := filling.touches_administrators()):
+        return RosterResult(problems=wrong)
     if not dry_run:
         await filling.store(session)
     return RosterResult(changes=filling.changes)
@@ -146,26 +163,28 @@ async def export_roster(session: AsyncSession, workspace_id: int, today: date) -
         if each.ends is None or each.ends >= today or not _runs_at_all(current, today):
             held.setdefault(each.seat_id, []).append(each)
     lines: dict[tuple[str, str], list[tuple[str, ...]]] = {}
+    abroad = any(person.slack_team_id for person in people.values())
     for seat, agreement in current:
         mine = [_exported(seat, people[each.person_id], each) for each in held.get(seat.id or 0, [])]
-        lines[(seat.title, agreement.key)] = mine or [(seat.title, "", "", "", "", "", "")]
+        lines[(seat.title, agreement.key)] = mine or [(seat.title, *[""] * 7)]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     differing = _differing(lines)
-    writer.writerow(COLUMNS if differing else COLUMNS[:7])
+    shown = [*range(7), *([7] if differing else []), *([8] if abroad else [])]
+    writer.writerow([COLUMNS[number] for number in shown])
     written: set[tuple[str, ...]] = set()
     for (title, key), rows in lines.items():
         for row in rows:
-            full = (*row, key if title in differing else "") if differing else row
+            full = (*row[:7], key if title in differing else "", row[7])
             if full not in written:
-                writer.writerow([_armed(cell) for cell in full])
+                writer.writerow([_armed(full[number]) for number in shown])
             written.add(full)
     for person in people.values():
         if person.administrator:
             # a line of its own, without a seat: what the person sits on has its own lines
-            row = ("", person.name, person.slack_user_id or "", person.email or "", "administratör", "", "")
-            full = (*row, "") if differing else row
-            writer.writerow([_armed(cell) for cell in full])
+            identity = (person.name, person.slack_user_id or "", person.email or "")
+            full = ("", *identity, "administratör", "", "", "", person.slack_team_id or "")
+            writer.writerow([_armed(full[number]) for number in shown])
     return out.getvalue()
 
 
@@ -225,6 +244,11 @@ def _row(number: int, cells: dict[str, str]) -> tuple[RosterRow | None, list[Pro
     slack = cells.get("slack_user_id", "").removeprefix("<@").removesuffix(">").split("|")[0] or None
     if slack and not re.fullmatch(r"[UW][A-Z0-9]{2,}", slack):
         problems.append(Problem(number, where, f"{slack} är inget Slack-id", "U eller W, sedan versaler och siffror"))
+    team = cells.get("slack_team_id", "") or None
+    if team and not re.fullmatch(r"[TE][A-Z0-9]{2,}", team):
+        problems.append(Problem(number, where, f"{team} är inget team-id", "T eller E, sedan versaler och siffror"))
+    elif team and not slack:
+        problems.append(Problem(number, where, "slack_team_id utan slack_user_id", "båda eller ingen"))
     email = cells.get("email", "").casefold() or None
     if email and not re.fullmatch(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+", email):
         problems.append(Problem(number, where, f"{email} är ingen e-postadress", "namn@kommun.se"))
@@ -241,7 +265,7 @@ def _row(number: int, cells: dict[str, str]) -> tuple[RosterRow | None, list[Pro
     if problems or role is None:
         return None, problems
     agreement = cells.get("agreement", "")
-    return RosterRow(number, seat, name, slack, email, role, days["from"], days["to"], agreement), []
+    return RosterRow(number, seat, name, slack, email, role, days["from"], days["to"], agreement, team), []
 
 
 def _date(number: int, where: str, cell: str) -> tuple[date | None, list[Problem]]:
@@ -341,7 +365,13 @@ class _People:
         return cls(workspace_id, list((await session.exec(question)).all()))
 
     def _known(self, row: RosterRow) -> list[Person]:
-        by_slack = [each for each in self.everybody if row.slack_user_id and each.slack_user_id == row.slack_user_id]
+        by_slack = [
+            each
+            for each in self.everybody
+            if row.slack_user_id
+            and each.slack_user_id == row.slack_user_id
+            and (not row.slack_team_id or each.slack_team_id in (None, row.slack_team_id))
+        ]
         by_mail = [each for each in self.everybody if row.email and (each.email or "").casefold() == row.email]
         return by_slack + [each for each in by_mail if each not in by_slack]
 
@@ -378,7 +408,13 @@ class _People:
 
     def add(self, row: RosterRow) -> Person:
         """A new person."""
-        person = Person(workspace_id=self.workspace_id, name=row.name, slack_user_id=row.slack_user_id, email=row.email)
+        person = Person(
+            workspace_id=self.workspace_id,
+            name=row.name,
+            slack_user_id=row.slack_user_id,
+            slack_team_id=row.slack_team_id,
+            email=row.email,
+        )
         self.everybody.append(person)
         self.new.append(person)
         return person
@@ -448,7 +484,8 @@ class _Filling:
         self.person_updates.setdefault(id(person), (person, {}))[1][column] = value
 
     def _renew(self, person: Person, row: RosterRow) -> None:
-        for column, value in (("name", row.name), ("slack_user_id", row.slack_user_id), ("email", row.email)):
+        columns = ("name", "slack_user_id", "slack_team_id", "email")
+        for column, value in ((column, getattr(row, column)) for column in columns):
             before = getattr(person, column)
             if value and value != before and not self._planned(person, column):
                 if person in self.people.new:
@@ -529,6 +566,15 @@ class _Filling:
                 self._plan(person, "administrator", False)
                 self._tell(Change("changed", "personen", person.name, "administratör", ""))
 
+    def touches_administrators(self) -> list[Problem]:
+        """What only an administrator may change: who is one, and who one is in Slack."""
+        wrong = []
+        for person, values in self.person_updates.values():
+            identity = person.administrator and {"slack_user_id", "slack_team_id"} & set(values)
+            if "administrator" in values or identity:
+                wrong.append(Problem(1, person.name, "ändrar en administratör", "det får bara en administratör göra"))
+        return wrong
+
     async def store(self, session: AsyncSession) -> None:
         """Writes everything worked out, and makes the planner look again at the agreements concerned."""
         for person in self.people.new:
@@ -575,6 +621,7 @@ def _exported(seat: Seat, person: Person, appointment: Appointment) -> tuple[str
         "ersättare" if appointment.deputy else "ordinarie",
         appointment.starts.isoformat(),
         appointment.ends.isoformat() if appointment.ends else "",
+        person.slack_team_id or "",
     )
 
 

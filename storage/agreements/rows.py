@@ -20,7 +20,7 @@ from storage.agreements.format import (
 )
 from storage.agreements.names import slug
 from storage.agreements.phrases import parse
-from storage.terms import Cadence, CommitmentKind, LeadTimes, Source
+from storage.terms import Cadence, CommitmentKind, LeadTimes, Source, Visibility
 
 
 @dataclass
@@ -202,6 +202,7 @@ def _meeting(forum: ForumEntry) -> tuple[str, Row]:
         "forum_id": slug(forum.name),
         "cadence": _cadence(parse(forum.meets)),
         "leads": _leads(forum.remind_before, forum.remind_after),
+        "visibility": forum.visibility,
         "source": _source(forum.where or forum.name, forum.quote or f"{forum.name} sammanträder {forum.meets}"),
         "responsible": [{"kind": "forum", "name": forum.name}],
         "aliases": _aliases(forum.name, *forum.aliases),
@@ -285,6 +286,7 @@ def _promise(
     return values | {
         "forum_id": slug(forum.name) if forum else None,
         "leads": _leads(entry.remind_before, entry.remind_after),
+        "visibility": entry.visibility,
         "source": _source(entry.where or where, entry.quote or quote or ""),
         "responsible": _named(entry.responsible, names),
         "cooperating": _named(entry.cooperating, names),
@@ -295,6 +297,7 @@ def _blank() -> dict[str, Any]:
     return {
         **{"text": "", "purpose": "", "method": "", "time_text": "", "forum_id": None, "focus_area_id": None},
         **{"leads": _leads(None, None), "source": {}, "responsible": [], "cooperating": [], "aliases": [], "goals": []},
+        "visibility": Visibility.PARTIES.value,
     }
 
 

@@ -14,27 +14,62 @@ from storage.models.agreement import (
     Seat,
     Signature,
 )
-from storage.models.delivery import Downtime, HandledRequest, Notice, NoticeState, Outgoing, OutgoingState
+from storage.models.auditing import AgreementLook, Finding, FindingKind, MissingReminder, Tick
+from storage.models.delivery import (
+    Downtime,
+    HandledRequest,
+    Notice,
+    NoticeState,
+    Outgoing,
+    OutgoingState,
+    SlackChannel,
+)
 from storage.models.happenings import AttendanceAnswer, AuditEntry, Occasion, Outcome, Pulse, Waiver
+from storage.models.matters import (
+    Approval,
+    Decision,
+    Matter,
+    MatterAct,
+    MatterState,
+    MatterStep,
+    Measure,
+    MeasureReport,
+    MeasureState,
+)
 from storage.models.people import Appointment, ChairAnchor, ChairTerm, Person, Workspace
+from storage.models.records import Disposal, RecordRule
 
 __all__ = [
     "Agreement",
+    "AgreementLook",
     "Annex",
     "Appointment",
+    "Approval",
     "AttendanceAnswer",
     "AuditEntry",
     "ChairAnchor",
     "ChairTerm",
     "Commitment",
     "CommitmentGoal",
+    "Decision",
+    "Disposal",
     "Downtime",
+    "Finding",
+    "FindingKind",
     "FocusArea",
     "Forum",
     "ForumSeat",
     "ForumSeatOption",
     "Goal",
     "HandledRequest",
+    "Matter",
+    "MatterAct",
+    "MatterState",
+    "MatterStep",
+    "Measure",
+    "MeasureReport",
+    "MeasureState",
+    "MissingReminder",
     "Notice",
     "NoticeState",
     "Occasion",
@@ -44,8 +79,11 @@ __all__ = [
     "Party",
     "Person",
     "Pulse",
+    "RecordRule",
     "Seat",
     "Signature",
+    "SlackChannel",
+    "Tick",
     "Waiver",
     "Workspace",
 ]

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, Column, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from storage.terms import CommitmentKind
+from storage.terms import CommitmentKind, Visibility
 
 
 class Agreement(SQLModel, table=True):
@@ -32,6 +32,7 @@ class Agreement(SQLModel, table=True):
     imported_at: datetime
     planned_until: datetime | None = None  # reminders up to here are in the outbox; None before the first tick
     next_due_at: datetime | None = Field(default=None, index=True)  # when the planner must look again; None = now
+    facts_version: int = 0  # counts changes of facts: every touch adds one
     planning_fault: str | None = None  # why the planner's last look failed; None = it did not
 
 
@@ -192,6 +193,7 @@ class Commitment(SQLModel, table=True):
     responsible: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     cooperating: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     aliases: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    visibility: str = Visibility.PARTIES.value  # how far what is told and logged about it may be shown
     position: int = 0
     active: bool = True  # False once a later file no longer has it: history stays
 

@@ -39,6 +39,13 @@ class Outgoing(SQLModel, table=True):
     __tablename__ = "outgoing"
     __table_args__ = (
         Index("outgoing_by_turn", "state", "not_before"),
+        Index(
+            "outgoing_due",
+            "due_at",
+            "id",
+            sqlite_where=text("state IN ('WAITING', 'CLAIMED')"),
+            postgresql_where=text("state IN ('WAITING', 'CLAIMED')"),
+        ),
         Index("outgoing_by_lane", "workspace_id", "lane", "sent_at"),
         Index(
             "one_in_flight_per_lane",
@@ -76,7 +83,15 @@ class Notice(SQLModel, table=True):
     """One thing to tell, once: the unique key holds commitment, window or occasion, kind and recipient."""
 
     __tablename__ = "notice"
-    __table_args__ = (Index("notice_by_occasion", "occasion_id", "state"),)
+    __table_args__ = (
+        Index("notice_by_occasion", "occasion_id", "state"),
+        Index(
+            "refused_notices",
+            "due_at",
+            sqlite_where=text("state = 'REFUSED'"),
+            postgresql_where=text("state = 'REFUSED'"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     workspace_id: int = Field(foreign_key="workspace.id", index=True)
@@ -89,6 +104,7 @@ class Notice(SQLModel, table=True):
     occasion_id: int | None = Field(default=None, foreign_key="occasion.id")
     person_id: int | None = Field(default=None, foreign_key="person.id")  # whom it addresses, where a person
     details: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    visibility: str | None = None  # how far it may be shown; None = as its commitment
     due_at: datetime
     moved_from: date | None = None  # the day it would have gone but for a red day
     state: NoticeState = NoticeState.WAITING
@@ -114,3 +130,15 @@ class HandledRequest(SQLModel, table=True):
 
     key: str = Field(primary_key=True)
     handled_at: datetime
+
+
+class SlackChannel(SQLModel, table=True):
+    """What is known of a forum's channel: its name, and which other organisations share it (Slack team ids)."""
+
+    __tablename__ = "slack_channel"
+
+    workspace_id: int = Field(foreign_key="workspace.id", primary_key=True)
+    channel_id: str = Field(primary_key=True)
+    name: str = ""
+    shared_with: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    looked_at: datetime

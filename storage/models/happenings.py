@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, Column, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from storage.terms import OccasionState
+from storage.terms import OccasionState, Visibility
 
 
 class Occasion(SQLModel, table=True):
@@ -55,6 +55,7 @@ class Outcome(SQLModel, table=True):
     parties: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))  # party names
     goal_result: str = ""
     text: str = ""
+    visibility: str = Visibility.PARTIES.value  # how far it may be shown
     logged_by: int | None = Field(default=None, foreign_key="person.id")
     logged_by_name: str = ""
     logged_at: datetime

@@ -35,6 +35,8 @@ class Person(SQLModel, table=True):
     slack_team_id: str | None = None  # None = the workspace's own team
     email: str | None = None
     administrator: bool = False
+    deactivated: bool = False  # Slack says the account is closed: no rights, whatever seats are held
+    guest: bool = False  # Slack says a guest account: restricted to some channels
     absent_from: date | None = None
     absent_to: date | None = None
     quiet_from: str | None = None  # local time of day, HH:MM; no direct messages from then until `quiet_to`

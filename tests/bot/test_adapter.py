@@ -384,6 +384,7 @@ async def test_the_bot_says_how_to_link_a_channel_it_comes_to_and_says_it_once(o
 @pytest.mark.asyncio
 async def test_words_in_a_direct_message_work_as_a_command_does(office: Office) -> None:
     event = {"type": "message", "channel_type": "im", "channel": "D1", "user": "U0CECILIA", "text": "läge mina"}
+    event["team"] = CECILIA["team_id"]
     await office.hears_of(event)
     [call] = office.slack.of("chat.postMessage")
     assert "Det här väntar på dig" in call["text"]

@@ -104,7 +104,7 @@ def test_a_roster_goes_in_and_comes_out(imported: Keyboard, tmp_path: Path) -> N
     assert "Anna Ekdal" not in imported.right("roster", "export")
     imported.right("roster", "import", ROSTER)
     out = imported.right("roster", "export")
-    assert out.startswith("seat,name,slack_user_id,email,role,from,to\n")
+    assert out.startswith("seat,name,slack_user_id,email,role,from,to,slack_team_id\n")
     assert "Anna Ekdal" in out
     again = tmp_path / "ut.csv"
     again.write_text(out, encoding="utf-8")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from bot.channels import EVENTS as CHANNELS_AND_ACCOUNTS
 from commands import BY_NAME, COMMANDS
 
 Json = dict[str, Any]
@@ -28,6 +29,8 @@ SLACKS_OWN = {
 }
 NEEDS = {
     "app_mention": "app_mentions:read",
+    "message.channels": "channels:history",
+    "message.groups": "groups:history",
     "message.im": "im:history",
     "member_joined_channel": "channels:read",
     "chat": "chat:write",
@@ -35,6 +38,8 @@ NEEDS = {
     "looking before posting again": "channels:history",
     "looking in private channels": "groups:history",
     "private channels": "groups:read",
+    "channel_shared": "channels:read",
+    "user_change": "users:read",
     "roster files": "files:read",
     "slash commands": "commands",
 }
@@ -104,8 +109,10 @@ def test_the_events_are_those_the_app_listens_to(manifest: Json) -> None:
         "app_home_opened",
         "app_mention",
         "app_uninstalled",
-        "channel_id_changed",
+        *CHANNELS_AND_ACCOUNTS,
         "member_joined_channel",
+        "message.channels",
+        "message.groups",
         "message.im",
         "tokens_revoked",
     }

@@ -81,7 +81,7 @@ async def test_the_overview_says_count_pace_next_day_and_who_answers(sqlite_data
     assert "🟠 Efter: 0 av minst 10 under 2027, åtta arbetsveckor kvar, förslag: " in meetings
     assert "nästa ons 27 okt 2027 kl. 13.00 (v. 43)" in meetings
     assert "Operativa gruppen: ordförande Kommunens säkerhetschef, nästa möte ons 27 okt 2027 kl. 13.00" in said
-    assert "   ansvarig: polisen" in said
+    assert ". Ansvarig: polisen" in said
     assert "13 efter · 6 i fas · 3 löpande" in said
     assert "Exempel: detta är ingen undertecknad överenskommelse." in said
 

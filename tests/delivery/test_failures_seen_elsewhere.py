@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from schedules import planner as due
 from schedules.courier import Undelivered
 from storage import outbox
 from storage.database import Database
@@ -15,6 +16,7 @@ from storage.message import say
 from storage.migrating import migrate
 from storage.models import NoticeState
 from storage.outbox import withdraw
+from tests.delivery.test_planner import book, kinds, promise
 from tests.delivery.world import MORNING, AcceptedThenLost, found, notices, plan, post_office, reminder
 
 
@@ -143,6 +145,20 @@ async def test_9_a_bot_restarted_more_often_than_a_reminder_comes_still_sends_it
         post.clock.step(hours=hours)
         sent += await post.carry()
     assert sent == 1
+
+
+@pytest.mark.asyncio
+async def test_10_what_nobody_has_logged_for_weeks_is_found_by_its_stored_time(database: Database) -> None:
+    """The stored instants are read back as what they are: the scan for what is old does not fail at the first."""
+    town = await found(database)
+    commitment = await promise(database, town)
+    occasion = await book(database, town, commitment)
+    post = post_office(database)
+    for _ in range(60):
+        post.clock.step(days=1)
+        await due.plan(database, post.clock())
+    asked = [kind for kind in await kinds(database, occasion) if kind == "log"]
+    assert len(asked) >= 3  # the day after, a week after, two weeks after
 
 
 @pytest.mark.asyncio

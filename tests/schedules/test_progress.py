@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from schedules.days import Calendar
@@ -271,6 +271,7 @@ def test_suggestions_are_days_on_which_one_could_meet(today: date, words: str) -
         ["fyra gånger per år", "kvartalsvis", "senast i februari", "var fjärde månad", "varje torsdag"]
     ),
 )
+@example(today=day("2030-12-30"), held=[], booked=[], words="varje torsdag")
 def test_the_states_mean_what_they_say(today: date, held: list[date], booked: list[date], words: str) -> None:
     made = occasions([str(each) for each in held if each <= today], [str(each) for each in booked if each >= today])
     state = stands(commitment(words, *made), str(today))

@@ -32,6 +32,7 @@ DAY = timedelta(days=1)
 async def founded(session: AsyncSession) -> int:
     workspace = await ensure_workspace(session)
     assert workspace.id is not None
+    workspace.team_id = "T0NYBY"
     await import_agreement(session, workspace.id, "nyby", sound(NYBY), NOW)
     return workspace.id
 
@@ -67,14 +68,25 @@ async def test_a_person_is_known_by_team_and_user_id_and_never_by_the_user_id_of
 
 
 @pytest.mark.asyncio
-async def test_a_roster_that_names_no_team_means_the_user_id_in_whichever_team_it_is(database: Database) -> None:
+async def test_a_roster_that_names_no_team_means_the_workspaces_own_and_no_other(database: Database) -> None:
     async with database.transaction() as session:
         workspace_id = await founded(session)
         anna = await somebody(session, workspace_id, "Anna", "U0ANNA")
-        for team in ("T0NYBY", "T0POLIS"):
-            found = await find_person(session, workspace_id=workspace_id, team_id=team, user_id="U0ANNA")
-            assert found is not None
-            assert found.id == anna.id
+        found = await find_person(session, workspace_id=workspace_id, team_id="T0NYBY", user_id="U0ANNA")
+        assert found is not None
+        assert found.id == anna.id
+        for team in ("T0POLIS", ""):
+            assert await find_person(session, workspace_id=workspace_id, team_id=team, user_id="U0ANNA") is None
+
+
+@pytest.mark.asyncio
+async def test_a_closed_account_is_nobody(database: Database) -> None:
+    async with database.transaction() as session:
+        workspace_id = await founded(session)
+        anna = await somebody(session, workspace_id, "Anna", "U0ANNA")
+        anna.deactivated = True
+        session.add(anna)
+        assert await find_person(session, workspace_id=workspace_id, team_id="T0NYBY", user_id="U0ANNA") is None
 
 
 @pytest.mark.asyncio

@@ -1,0 +1,143 @@
+"""Answering people, through real Bolt and the local Slack over Socket Mode, beside a bare Bolt app that only acks."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from benchmarks import filling
+from benchmarks.engines import BOTH, Engines
+from benchmarks.report import Line, ms, p, say
+from bot.clock import Clock
+from bot.link import close_link, open_link
+from bot.process import Running, start, stop
+from bot.settings import Settings
+from sandbox.member import Member
+from sandbox.server import Sandbox
+from tests.conversations.town import BEGINS, ROOT, WORLD
+
+WARM, TIMES = 5, 60
+LOGGED = "/logga aktivitet trygghetsvandring {day} genomförd 12 deltagare kommun polis Centrum"
+
+
+async def measure(where: Engines, *, full: bool) -> list[Line]:
+    """On an empty store, and on ten years of 300 municipalities (30 by default) while reminders go out."""
+    bare = await _bare()
+    lines = [Line("a bare Bolt app that only acks", "–", f"p50 {ms(p(bare, 50))}, p99 {ms(p(bare, 99))}")]
+    municipalities = 300 if full else 30
+    for engine in BOTH:
+        for size in (0, municipalities):
+            say(f"{engine}: answering with {size} municipalities' ten years")
+            async with _program(where, engine, size) as (bot, anna):
+                for name, act in (
+                    ("/lage", _typed("/lage")),
+                    ("/lage planeringsgruppen", _typed("/lage planeringsgruppen")),
+                    ("/logga with complete words", _logged),
+                    ("opening the /logga form", _form),
+                ):
+                    taken = await _timed(bot, anna, act)
+                    lines.append(_line(name, engine, size, taken, bare))
+    return lines
+
+
+def _line(name: str, engine: str, size: int, taken: list[float], bare: list[float]) -> Line:
+    store = f"{size} municipalities × 10 years, during a burst" if size else "empty store"
+    half, late = p(taken, 50), p(taken, 99)
+    ratio = half / p(bare, 50)
+    holds = late < 0.3 and ratio <= 2
+    return Line(
+        f"{name}, {store}",
+        engine,
+        f"p50 {ms(half)} ({ratio:.1f}× bare), p99 {ms(late)}",
+        "p50 within 2× bare, p99 under 300 ms",
+        holds,
+    )
+
+
+@asynccontextmanager
+async def _program(where: Engines, engine: str, size: int) -> AsyncIterator[tuple[Running, Member]]:
+    async with where.database(engine) as database:
+        await filling.municipality(database)
+        if size:
+            await filling.years(database)
+            await filling.copies(database, size - 1)
+            await filling.waiting(database, 600, channels=60, first=filling.NOW - timedelta(minutes=5))
+        address = database.engine.url.render_as_string(hide_password=False)
+        world = ROOT / "app_manifest.yml"
+        async with Sandbox.start(WORLD, world, clock=BEGINS, limits=False) as local:
+            settings = Settings(local.bot_token, local.app_token, local.api_url, address)
+            bot = await start(settings, clock=Clock(BEGINS), ticking=False)
+            burst = asyncio.create_task(_burst(bot)) if size else None
+            try:
+                yield bot, local.member("U0ANNA")
+            finally:
+                if burst is not None:
+                    burst.cancel()
+                    await asyncio.gather(burst, return_exceptions=True)
+                await stop(bot)
+
+
+async def _burst(bot: Running) -> None:
+    """Reminders going out all the while."""
+    while True:
+        await bot.carry()
+        await asyncio.sleep(0.05)
+
+
+Act = Callable[[Running, Member, int], Awaitable[None]]
+
+
+def _typed(line: str) -> Act:
+    async def act(_: Running, who: Member, __: int) -> None:
+        await who.says("planeringsgruppen", line)
+
+    return act
+
+
+async def _logged(_: Running, who: Member, number: int) -> None:
+    day = BEGINS.date() - timedelta(days=1 + number % 8)
+    await who.says("planeringsgruppen", LOGGED.format(day=day.isoformat()).replace("12", str(10 + number)))
+
+
+async def _form(_: Running, who: Member, __: int) -> None:
+    await who.says("planeringsgruppen", "/logga aktivitet trygghetsvandring")
+    await who.sees_form()
+
+
+async def _timed(bot: Running, who: Member, act: Act) -> list[float]:
+    taken = []
+    for number in range(WARM + TIMES):
+        begun = time.perf_counter()
+        await act(bot, who, number)
+        taken.append(time.perf_counter() - begun)
+        await who.closes()
+        await bot.desk.finish(5)
+    return taken[WARM:]
+
+
+async def _bare() -> list[float]:
+    """The same way through Slack to an app that does nothing."""
+    async with Sandbox.start(WORLD, ROOT / "app_manifest.yml", clock=BEGINS, limits=False) as local:
+        client = AsyncWebClient(token=local.bot_token, base_url=local.api_url, retry_handlers=[])
+        app = AsyncApp(client=client, request_verification_enabled=False)
+
+        async def only_ack(ack: Any) -> None:
+            await ack()
+
+        for name in ("/lage", "/logga"):
+            app.command(name)(only_ack)
+        link = await open_link(app, local.app_token, client)
+        try:
+            anna, taken = local.member("U0ANNA"), []
+            for _ in range(WARM + 3 * TIMES):
+                begun = time.perf_counter()
+                await anna.says("planeringsgruppen", "/lage")
+                taken.append(time.perf_counter() - begun)
+        finally:
+            await close_link(link)
+    return taken[WARM:]

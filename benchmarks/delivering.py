@@ -1,0 +1,208 @@
+"""Delivering a morning's reminders to the local Slack, beside what others do: a scheduled job each, or one post
+after the other."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel import SQLModel
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from benchmarks import filling
+from benchmarks.engines import BOTH, Engines
+from benchmarks.report import Line, p, say
+from benchmarks.slack import Slack, slack
+from bot.outbound import SlackCarrier
+from schedules.courier import carry
+from storage.database import Database
+from storage.message import Message, Part
+from storage.models import Notice
+
+LATENCY = 0.15
+SAMPLE = 200  # of the sequential one, which would take half an hour
+
+
+@dataclass(frozen=True)
+class Said:
+    """One short text for every notice: wording has its own line."""
+
+    message: Message
+    dropped: dict[int, str]
+
+
+async def _compose(_session: AsyncSession, notices: Sequence[Notice], _now: datetime) -> Said:
+    return Said(Message((Part(lines=tuple(notice.key for notice in notices)),)), {})
+
+
+def _client(there: Slack) -> AsyncWebClient:
+    return AsyncWebClient(token=there.bot_token, base_url=there.api_url, retry_handlers=[], timeout=30)
+
+
+async def measure(where: Engines, *, full: bool) -> list[Line]:
+    """10,000 reminders over 900 channels (1,800 over 162 by default, the same eleven to a channel)."""
+    number, channels = (10_000, 900) if full else (1_800, 162)
+    allowed = -(-number // channels) - 1 + LATENCY  # a message a second and channel: the first goes at once
+    lines = [
+        Line(
+            f"{number:,} reminders over {channels} channels, {LATENCY * 1000:.0f} ms away",
+            "–",
+            f"{allowed:.1f} s is what Slack's own limit allows",
+        )
+    ]
+    ours = []
+    for engine in BOTH:
+        say(f"{engine}: {number} reminders over {channels} channels")
+        async with where.database(engine) as database, slack(channels, LATENCY) as there:
+            await filling.municipality(database)
+            now = datetime.now(UTC)
+            await filling.waiting(database, number, channels=channels, first=now - timedelta(minutes=1))
+            sent, seconds = await _carried(database, there)
+            count, _, _ = await there.count()
+            assert sent == count == number, (sent, count, number)
+            ours.append(seconds)
+            lines.append(
+                Line(
+                    "… the courier",
+                    engine,
+                    f"{seconds:.1f} s, {number / seconds:.0f} a second",
+                    "within 10 % of what is allowed",
+                    seconds <= 1.1 * allowed,
+                )
+            )
+    lines += [
+        await _scheduled(where.folder, number, channels, min(ours)),
+        await _in_a_row(number, channels, min(ours)),
+    ]
+    return [*lines, *await _punctual(where, full=full)]
+
+
+async def _carried(database: Database, there: Slack) -> tuple[int, float]:
+    carrier = SlackCarrier(_client(there))
+    begun, sent = time.perf_counter(), 0
+    sent = await carry(database, carrier, lambda: datetime.now(UTC), compose=_compose, worker="bench")
+    return sent, time.perf_counter() - begun
+
+
+# --- the alternatives -------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Jobs:
+    """What the jobs share: a job store keeps a function's name, so it cannot bring its client along."""
+
+    client: AsyncWebClient | None = None
+    done: int = 0
+    lost: int = 0
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+JOBS = _Jobs()
+
+
+async def post_one(channel: str, text: str, last: int) -> None:
+    """What a job of the usual kind does. An error ends the job, and the store has forgotten it already."""
+    assert JOBS.client is not None
+    try:
+        await JOBS.client.chat_postMessage(channel=channel, text=text)
+        JOBS.done += 1
+    except SlackApiError:
+        JOBS.lost += 1
+    if JOBS.done + JOBS.lost == last:
+        JOBS.ended.set()
+
+
+async def _scheduled(folder: Path, number: int, channels: int, ours: float) -> Line:
+    """One APScheduler job for each reminder, kept in its SQLAlchemy job store."""
+    say(f"one APScheduler job each for {number} reminders")
+    async with slack(channels, LATENCY) as there:
+        JOBS.client, JOBS.done, JOBS.lost = _client(there), 0, 0
+        store = SQLAlchemyJobStore(url=f"sqlite:///{folder / f'jobs{number}.sqlite3'}")
+        scheduler = AsyncIOScheduler(jobstores={"default": store}, job_defaults={"misfire_grace_time": None})
+        scheduler.start(paused=True)
+        now = datetime.now(UTC) + timedelta(seconds=1)
+        for each in range(number):
+            due = now + timedelta(seconds=1.1 * (each // channels))  # a second apart in each channel, or Slack says 429
+            where = f"C1{each % channels:05}"
+            scheduler.add_job(post_one, "date", run_date=due, args=[where, f"påminnelse {each}", number])
+        begun = time.perf_counter()
+        scheduler.resume()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(JOBS.ended.wait(), 120)
+        seconds = time.perf_counter() - begun
+        scheduler.shutdown(wait=False)
+        store.engine.dispose()
+    missing = number - JOBS.done
+    lost = f", {missing:,} lost (Slack said 429, the store had forgotten them)" if missing else ""
+    return Line("… one APScheduler job each", "SQLite", f"{seconds:.1f} s, {seconds / ours:.1f}× ours{lost}")
+
+
+async def _in_a_row(number: int, channels: int, ours: float) -> Line:
+    """One post after the other, without any store."""
+    say("one post after the other")
+    async with slack(channels, LATENCY) as there:
+        client = _client(there)
+        begun = time.perf_counter()
+        for each in range(SAMPLE):
+            await client.chat_postMessage(channel=f"C1{each % channels:05}", text=f"påminnelse {each}")
+        seconds = (time.perf_counter() - begun) / SAMPLE * number
+    return Line(
+        "… one post after the other, no store", "–", f"{seconds:.0f} s (of {SAMPLE}), {seconds / ours:.0f}× ours"
+    )
+
+
+# --- due to posted ----------------------------------------------------------------------------------------------------
+
+
+async def _punctual(where: Engines, *, full: bool) -> list[Line]:
+    """From due to posted with 10,000 open occasions (2,000 by default), on the ticks the program runs with."""
+    number = 10_000 if full else 2_000
+    lines = []
+    for engine in BOTH:
+        say(f"{engine}: due to posted")
+        async with where.database(engine) as database, slack(200, LATENCY) as there:
+            await filling.municipality(database)
+            await _open_occasions(database, number)
+            now = datetime.now(UTC)
+            await filling.waiting(
+                database, 400, channels=200, first=now + timedelta(seconds=1), apart=timedelta(seconds=8)
+            )
+            carrier, sent = SlackCarrier(_client(there)), 0
+            while sent < 400:
+                sent += await carry(database, carrier, lambda: datetime.now(UTC), compose=_compose, worker="bench")
+                await asyncio.sleep(2)  # the courier's tick
+            async with database.engine.connect() as connection:
+                question = "SELECT due_at, sent_at FROM outgoing WHERE sent_at IS NOT NULL AND id >= 1000000000"
+                rows = (await connection.exec_driver_sql(question)).mappings().all()
+                waits = [(_moment(row["sent_at"]) - _moment(row["due_at"])).total_seconds() for row in rows]
+            late = p(waits, 99)
+            lines.append(
+                Line(
+                    f"due to posted, {number:,} open occasions, 200 channels at once",
+                    engine,
+                    f"p50 {p(waits, 50):.1f} s, p99 {late:.1f} s",
+                    "p99 under 5 s",
+                    late < 5,
+                )
+            )
+    return lines
+
+
+def _moment(value: object) -> datetime:
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    assert isinstance(moment, datetime)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+async def _open_occasions(database: Database, number: int) -> None:
+    async with database.engine.begin() as connection:
+        rows = (await connection.exec_driver_sql("SELECT id FROM commitment ORDER BY id")).all()
+        table = SQLModel.metadata.tables["occasion"]
+        await filling.insert_all(connection, table, filling.planned([row[0] for row in rows], number))

@@ -1,0 +1,72 @@
+"""Hands a file to one person, in their direct messages with the bot: Slack's upload in three steps.
+
+Source: docs.slack.dev, files.getUploadURLExternal and files.completeUploadExternal. Nothing is retried: a second file
+would be a second copy.
+"""
+
+import logging
+from typing import Protocol
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import texts
+from bot.blocks import message_blocks, message_text
+from bot.files import is_slacks_address
+from commands.call import Handover
+from schedules.message import say
+from storage.database import Database
+
+log = logging.getLogger(__name__)
+
+SEND_WITHIN = aiohttp.ClientTimeout(total=120)
+LOST = (SlackApiError, SlackClientError, aiohttp.ClientError, OSError, TimeoutError, ValueError, LookupError)
+
+
+class Giver(Protocol):
+    """What handing over needs of the desk."""
+
+    @property
+    def database(self) -> Database: ...
+
+    @property
+    def client(self) -> AsyncWebClient: ...
+
+
+async def hand_over(desk: Giver, user_id: str, handover: Handover) -> None:
+    """Makes the file and sends it to the person alone; a word to them where it could not be sent. Never raises."""
+    try:
+        async with desk.database.reading() as session:
+            content = await handover.make(session)
+        direct = await desk.client.conversations_open(users=user_id)
+        await upload(desk.client, str(direct["channel"]["id"]), handover.name, content)
+    except Exception as lost:  # the edge: nothing waits for this, and the person must hear
+        log.warning("a file could not be handed over: %s", type(lost).__name__, exc_info=not isinstance(lost, LOST))
+        await _say_lost(desk.client, user_id, handover.name)
+
+
+async def upload(client: AsyncWebClient, channel: str, name: str, content: bytes) -> None:
+    """Puts a file in a conversation. Raises what the client raises, aiohttp.ClientError, and ValueError for an address
+    that is not Slack's."""
+    place = await client.files_getUploadURLExternal(filename=name, length=len(content))
+    address = str(place["upload_url"])
+    if not is_slacks_address(address, client.base_url):
+        raise ValueError("not an address of Slack's")
+    async with (
+        aiohttp.ClientSession(timeout=SEND_WITHIN, trust_env=True) as http,
+        http.post(address, data=content, allow_redirects=False, raise_for_status=True) as answer,
+    ):
+        if answer.status != 200:
+            raise ValueError(f"HTTP {answer.status}")
+    await client.files_completeUploadExternal(files=[{"id": place["file_id"], "title": name}], channel_id=channel)
+
+
+async def _say_lost(client: AsyncWebClient, user_id: str, name: str) -> None:
+    message = say(texts.not_handed_over(name))
+    try:
+        await client.chat_postMessage(
+            channel=user_id, text=message_text(message), blocks=message_blocks(message), unfurl_links=False
+        )
+    except (SlackApiError, SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as lost:
+        log.warning("nor could that be told: %s", type(lost).__name__)

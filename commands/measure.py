@@ -1,0 +1,126 @@
+"""Measures: what is to be done after a decision, and how it goes."""
+
+from datetime import date
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from commands.access import Action
+from commands.call import Answer, Call, Field, Form, Option, Refused, Reply
+from commands.finding import forum_meant
+from commands.guard import check_free_text
+from commands.matter import tell_forum, trace
+from commands.misunderstood import misunderstood
+from commands.permissions import Rights, rights
+from commands.places import reminded
+from commands.texts import commands as help_texts
+from commands.texts import matter as texts
+from commands.words import Words, without_hidden
+from schedules.message import Button, Message, Part
+from storage.agreements.touch import touch
+from storage.matters import held_measure, measures_of, newest_reports, report_measure
+from storage.models import Forum, Measure, MeasureState, Party, Seat
+
+LONGEST = 500
+MOST_SHOWN = 20
+
+
+async def measures(call: Call, session: AsyncSession) -> Answer:
+    """`/mote åtgärder [FORUM]`: the open measures of the forums one may see, the soonest due first."""
+    asker = await rights(call, session)
+    words = Words(call.words)
+    forum = await forum_meant(words, asker)
+    if words.text:
+        raise misunderstood("/mote atgarder", words.text, (help_texts.EXAMPLE_MEASURES,))
+    if forum is not None:
+        asker.require(Action.SEE_MEASURES, forum.id)
+    forums = [forum] if forum else asker.seen_forums(Action.SEE_MEASURES)
+    found = await measures_of(session, forum_ids=[each.id or 0 for each in forums])
+    reports = await newest_reports(session, measure_ids=[each.id or 0 for each in found[:MOST_SHOWN]])
+    parts = []
+    for each in found[:MOST_SHOWN]:
+        responsible = await _responsible(session, each)
+        report = reports.get(each.id or 0)
+        lines = [texts.measure_line(each.title, responsible, each.due, each.state.value)]
+        lines += [report.text] if report is not None and report.text else []
+        may = asker.may(Action.REPORT_MEASURE, each.forum_id)
+        buttons = (Button(texts.REPORT, "atgard rapportera", f"a:{each.id}"),) if may else ()
+        parts.append(Part(tuple(lines), buttons=buttons))
+    if len(found) > MOST_SHOWN:
+        parts.append(Part(lines=(texts.more(len(found) - MOST_SHOWN),)))
+    return Reply(Message(tuple(parts) or (Part(lines=(texts.NO_MEASURES,)),), title=texts.MEASURES_TITLE))
+
+
+async def _responsible(session: AsyncSession, measure: Measure) -> str:
+    if measure.seat_id is not None:
+        seat = await session.get(Seat, measure.seat_id)
+        return seat.title if seat else ""
+    party = await session.get(Party, measure.party_id) if measure.party_id is not None else None
+    return party.name if party else ""
+
+
+async def report(call: Call, session: AsyncSession) -> Answer:
+    """The button Hur går det?: a form with the measure as it stands; what is sent in is a new report."""
+    asker = await rights(call, session)
+    measure, forum = await _meant(call, session, asker)
+    if not call.submitted:
+        options = tuple(Option(label, value) for value, label in texts.STATES.items())
+        responsible = await _responsible(session, measure)
+        fields = (
+            Field("measure", texts.measure_line(measure.title, responsible, measure.due, measure.state.value), "note"),
+            Field("state", texts.STATE, "radio", value=measure.state.value, options=options),
+            Field("text", texts.REPORT_TEXT, "paragraph", required=False, hint=texts.BACKGROUND_HINT, most=LONGEST),
+            Field(
+                "due",
+                texts.NEW_DUE,
+                "date",
+                value=measure.due.isoformat() if measure.due else "",
+                required=False,
+            ),
+        )
+        context = {"measure": str(measure.id), "version": str(measure.row_version)}
+        return reminded(Form("atgard rapportera", texts.REPORT_TITLE, fields, context=context), [forum])
+    state, text, due = _wanted(call, measure)
+    changed = measure.state is not state
+    new = await report_measure(session, measure, state=state, text=text, due=due, person=asker.person, now=call.now)
+    if not new:
+        return Reply(Message((Part(lines=(texts.UNCHANGED,)),)))
+    trace(call, session, asker, "atgard rapportera", "measure", measure.id, state=state.value)
+    await touch(session, measure.agreement_id)
+    if changed:
+        part = Part((text,) if text else (), texts.told_report(measure.title, state.value))
+        await tell_forum(call, session, forum, f"measure:{measure.id}:{measure.row_version}", part)
+    return Reply(Message((Part(lines=(texts.REPORTED,)),)))
+
+
+async def _meant(call: Call, session: AsyncSession, asker: Rights) -> tuple[Measure, Forum]:
+    """The measure a button or form is about, held, with its forum. Raises Refused when it is nobody's."""
+    words = Words(f"a:{call.context.get('measure', '')}" if call.submitted else call.words)
+    measure_id = words.take_id("a")
+    found = await held_measure(session, measure_id=measure_id) if measure_id is not None else None
+    forum = asker.forums.get(found.forum_id) if found is not None else None
+    if found is None or forum is None:
+        raise Refused(texts.MEASURE_GONE)
+    asker.require(Action.REPORT_MEASURE, forum.id)
+    return found, forum
+
+
+def _wanted(call: Call, measure: Measure) -> tuple[MeasureState, str, date | None]:
+    """Raises Refused, field by field."""
+    problems: dict[str, str] = {}
+    state = next((each for each in MeasureState if each.value == call.text("state")), None)
+    if state is None:
+        problems["state"] = texts.CHOOSE_STATE
+    text = without_hidden(call.text("text")).strip()[:LONGEST]
+    if state is MeasureState.DECLINED and not text:
+        problems["text"] = texts.REPORT_REASON
+    due = None
+    try:
+        due = date.fromisoformat(call.text("due")) if call.text("due") else None
+    except ValueError:
+        problems["due"] = texts.GIVE_DAY
+    if due is not None and due != measure.due and due < call.local_now.date():
+        problems["due"] = texts.DUE_PAST
+    if problems or state is None:
+        raise Refused(next(iter(problems.values())), fields=problems)
+    check_free_text({"text": text})
+    return state, text, due

@@ -1,0 +1,305 @@
+"""Sentences and headings of exports: a forum's records, a person's register extract, and the files in them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from commands.texts.history import FIELDS, value
+from schedules.swedish import antal, datum, datum_vecka, stund
+
+CHOOSE = "Vilket forum ska exporteras?"
+TITLE = "Exportera"
+NOTE = "Filen skickas till dig ensam. Den kan innehålla det som är internt: lägg den där det får ligga."
+INDEX_TEXT, INDEX_JSON, READABLE = "innehall.txt", "innehall.json", "lasbart.txt"
+ORIGINAL = "original/overenskommelse.yml"
+CSV_FOLDER = "csv"
+NOTHING = "inget"
+YES, NO = "ja", "nej"
+NAMED = " (namn)"
+MENTIONS = "omnamnanden"
+MENTION_HEADINGS = ("Tabell", "Id", "Fält")
+
+# table → the file's name, in letters that every system takes
+FILES: Mapping[str, str] = {
+    "agreement": "overenskommelse",
+    "annex": "bilagor",
+    "appointment": "uppdrag",
+    "approval": "parters-svar",
+    "attendance_answer": "svar-pa-kallelser",
+    "audit_entry": "logg",
+    "chair_anchor": "turordningens-borjan",
+    "chair_term": "ordforandeturer",
+    "commitment": "ataganden",
+    "commitment_goal": "ataganden-och-mal",
+    "decision": "beslut",
+    "focus_area": "omraden",
+    "forum": "forum",
+    "forum_seat": "platser",
+    "forum_seat_option": "platser-och-funktioner",
+    "goal": "mal",
+    "matter": "arenden",
+    "matter_step": "arendens-steg",
+    "measure": "atgarder",
+    "measure_report": "atgarders-rapporter",
+    "notice": "paminnelser",
+    "occasion": "tillfallen",
+    "outcome": "utfall",
+    "outgoing": "utskick",
+    "party": "parter",
+    "person": "personer",
+    "pulse": "puls",
+    "seat": "funktioner",
+    "signature": "underskrifter",
+    "slack_channel": "kanal",
+    "waiver": "avstaenden",
+}
+COLUMNS: Mapping[str, str] = {
+    "id": "Id",
+    "about_forum_id": "Om forum, id",
+    "absent_from": "Borta från",
+    "absent_to": "Borta till",
+    "act": "Steg",
+    "action": "Gjorde",
+    "active": "Gäller",
+    "actor": "Vem (Slack-id)",
+    "administrator": "Administratör",
+    "agreement_id": "Överenskommelse, id",
+    "aliases": "Alias",
+    "amends": "Ändrar överenskommelsen",
+    "answered_at": "Svarade",
+    "answered_by": "Svarade, person",
+    "approves": "Godkänner",
+    "area": "Område",
+    "at": "Tid",
+    "booked_at": "Bokat",
+    "booked_by": "Bokade, person",
+    "by": "Person",
+    "by_decision": "Genom beslut",
+    "by_name": "Namn då",
+    "cadence": "Hur ofta",
+    "chair_rule": "Ordförande utses",
+    "channel_id": "Kanal",
+    "claimed_by": "Process",
+    "coming": "Kommer",
+    "commitment_id": "Åtagande, id",
+    "cooperating": "Samverkar",
+    "coordinator": "Samordnare",
+    "created_at": "Skapad",
+    "deactivated": "Kontot stängt",
+    "decided_at": "Beslutat",
+    "decided_by": "Beslutade, person",
+    "decided_on": "Beslutsdag",
+    "decision_id": "Beslut, id",
+    "deputy": "Ersättare",
+    "description": "Beskrivning",
+    "details": "Uppgifter",
+    "due": "Klart senast",
+    "due_at": "Ska gå",
+    "email": "E-post",
+    "ends": "Till och med",
+    "example": "Exempel",
+    "failure": "Fel",
+    "first": "Från och med",
+    "first_try_at": "Första försöket",
+    "focus_area_id": "Fokusområde, id",
+    "forum_id": "Forum, id",
+    "forum_seat_id": "Plats, id",
+    "from_day": "Från dag",
+    "from_forum_id": "Från forum, id",
+    "function": "Funktion",
+    "gathers": "Samlade påminnelser",
+    "goal_id": "Mål, id",
+    "goal_result": "Resultat mot målet",
+    "guest": "Gäst",
+    "imported_at": "Inläst",
+    "key": "Nyckel",
+    "kind": "Slag",
+    "label": "Rad",
+    "lane": "Adress",
+    "last": "Till och med",
+    "leads": "Påminner före",
+    "lease_until": "Upptagen till",
+    "logged_at": "Loggat",
+    "logged_by": "Loggade, person",
+    "logged_by_name": "Loggade, namn då",
+    "looked_at": "Kontrollerad",
+    "matter_id": "Ärende, id",
+    "measure_id": "Åtgärd, id",
+    "method": "Metod",
+    "moved_from": "Flyttad från",
+    "moved_to_id": "Flyttat till, id",
+    "municipality": "Kommun",
+    "name": "Namn",
+    "natural_key": "Nyckel",
+    "not_before": "Tidigast",
+    "note": "Anmärkning",
+    "number": "Nummer",
+    "occasion_id": "Tillfälle, id",
+    "on": "Datum",
+    "org_number": "Organisationsnummer",
+    "outgoing_id": "Utskick, id",
+    "parent_id": "Överordnat forum, id",
+    "participants": "Deltagare",
+    "parties": "Parter",
+    "party_id": "Part, id",
+    "payload": "Innehåll",
+    "person_id": "Person",
+    "place": "Plats",
+    "places": "Antal platser",
+    "places_only": "Bara platser, inga enskilda",
+    "position": "Ordning",
+    "predecessor": "Föregångare",
+    "purpose": "Syfte",
+    "quantity": "Räknas som",
+    "quiet_from": "Tyst från",
+    "quiet_to": "Tyst till",
+    "raised_at": "Anmält",
+    "raised_by": "Anmälde, person",
+    "raised_by_name": "Anmälde, namn då",
+    "raised_key": "Begäran",
+    "reason": "Skäl",
+    "recorded_at": "Infört",
+    "recorded_by": "Förde in, person",
+    "recorded_by_name": "Förde in, namn då",
+    "replaced": "Ersatt av",
+    "reports": "Rapporterar",
+    "responsible": "Ansvarar",
+    "row_version": "Radens version",
+    "seat_id": "Funktion, id",
+    "seat_title": "Funktion då",
+    "sent_at": "Skickat",
+    "shared_with": "Delas med",
+    "short": "Kort namn",
+    "signatory": "Undertecknar",
+    "signed_on": "Undertecknat",
+    "slack_team_id": "Slack, organisation",
+    "slack_user_id": "Slack, person",
+    "source": "Källa",
+    "starts": "Från och med",
+    "state": "Läge",
+    "strategic_council": "Strategiskt råd",
+    "subject": "Vad",
+    "subject_id": "Vad, id",
+    "successor": "Efterträdare",
+    "term_months": "Månader per tur",
+    "text": "Text",
+    "time_text": "Tid enligt överenskommelsen",
+    "title": "Rubrik",
+    "to_forum_id": "Till forum, id",
+    "tries": "Försök",
+    "ts": "Slack, meddelande",
+    "unsure": "Osäkert",
+    "update_rule": "Uppdateras",
+    "version": "Version",
+    "visibility": "Synlighet",
+    "waived_at": "Avstått",
+    "waived_by": "Avstod, person",
+    "workspace_id": "Arbetsyta, id",
+    "year": "År",
+    "zone": "Tidszon",
+}
+
+
+def column(name: str) -> str:
+    """A column's heading; its own name where it has none."""
+    return COLUMNS.get(name, name)
+
+
+def file_of(table: str) -> str:
+    """Where a table's rows are."""
+    return f"{CSV_FOLDER}/{FILES.get(table, table)}.csv"
+
+
+def on_its_way(forum: str, name: str) -> str:
+    return f"Jag tar fram allt om {forum} och skickar det till dig som {name}."
+
+
+def forum_heading(forum: str, municipality: str, now: datetime, zone: str) -> str:
+    return f"{forum}, {municipality}\nAllt som boten har om forumet, {stund(now, zone)}.\n"
+
+
+def person_heading(name: str, now: datetime, zone: str) -> str:
+    return (
+        f"Registerutdrag för {name}\nAllt som boten har om personen, {stund(now, zone)} "
+        "(artikel 15 i EU:s dataskyddsförordning).\n\n"
+        "Varför uppgifterna finns, med vilken rättslig grund, hur länge och vem som får se dem står i kommunens\n"
+        "registerförteckning. Personuppgiftsansvarig är kommunen. Den registrerade har rätt att begära rättelse och\n"
+        "att klaga hos Integritetsskyddsmyndigheten.\n"
+    )
+
+
+def section(heading: str, lines: Sequence[str]) -> str:
+    return "\n".join([f"\n{heading}", "-" * len(heading), *(lines or [NOTHING])]) + "\n"
+
+
+INDEX_INTRO = """\
+Så läses filerna
+
+- lasbart.txt är till för att läsas. Filerna i csv/ är samma uppgifter, en rad för varje, och fler.
+- CSV: UTF-8 med BOM, semikolon mellan fälten, CRLF mellan raderna. Excel på svenska öppnar dem direkt.
+- Tider står i UTC med tidszon. Id är botens egna nummer: samma id i två filer är samma sak.
+- En apostrof först i en cell är satt dit för att cellen annars skulle ha kunnat tolkas som en formel.
+- sha256 är filens kontrollsumma.
+"""
+
+
+def index_line(path: str, digest: str, size: int, rows: int | None) -> str:
+    counted = f", {antal(rows, 'rad', 'rader')}" if rows is not None else ""
+    return f"{path}{counted}, {size} byte\n    sha256 {digest}"
+
+
+SECTIONS = {
+    "members": "Vilka som suttit",
+    "chairs": "Ordförande",
+    "commitments": "Åtaganden",
+    "occasions": "Tillfällen och vad som blev av dem, alla versioner",
+    "waivers": "Avståenden",
+    "matters": "Ärenden",
+    "decisions": "Beslut",
+    "measures": "Åtgärder",
+    "rows": "Så många rader finns i varje fil",
+}
+STATES = {"planned": "planerat", "held": "genomfört", "partly": "delvis", "cancelled": "inställt", "moved": "flyttat"}
+
+
+def member(name: str, seat: str, starts: date, ends: date | None, *, deputy: bool) -> str:
+    until = f"till {datum(ends)}" if ends else "tills vidare"
+    return f"{name}: {seat}{' (ersättare)' if deputy else ''}, från {datum(starts)} {until}"
+
+
+def term(seat: str, name: str, starts: date, ends: date | None) -> str:
+    until = f"till {datum(ends)}" if ends else "tills vidare"
+    return f"{seat}{f' ({name})' if name else ''}, från {datum(starts)} {until}"
+
+
+def commitment(title: str, source: str) -> str:
+    return f"{title} ({source})" if source else title
+
+
+def occasion(title: str, on: date, state: str, place: str) -> str:
+    return f"{title} {datum_vecka(on)}: {STATES.get(state, state)}{f', {place}' if place else ''}"
+
+
+def outcome(version: int, at: datetime, zone: str, name: str, fields: Sequence[tuple[str, object]]) -> str:
+    """A version with all its fields."""
+    said = "; ".join(f"{FIELDS[field].lower()}: {value(field, what)}" for field, what in fields)
+    return f"    version {version}, {stund(at, zone)}{f' av {name}' if name else ''}: {said}"
+
+
+def waiver(title: str, first: date, last: date, reason: str) -> str:
+    return f"{title}, {datum(first)}–{datum(last)}: {reason}"
+
+
+def matter(number: int | None, title: str, state: str, text: str) -> str:
+    return f"{number}. {title} ({state}){f': {text}' if text else ''}"
+
+
+def decision(year: int, number: int, on: date, text: str) -> str:
+    return f"{year}:{number}, {datum(on)}: {text}"
+
+
+def measure(title: str, state: str, due: date | None) -> str:
+    return f"{title} ({state}){f', senast {datum(due)}' if due else ''}"
+
+
+def counted(path: str, rows: int) -> str:
+    return f"{path}: {antal(rows, 'rad', 'rader')}"

@@ -1,0 +1,102 @@
+"""Several processes of the bot on one PostgreSQL: killed, frozen past their lease, replaced on deploy. Counted."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import select, update
+
+from bot import texts
+from sandbox.server import Sandbox
+from storage.claims import claim
+from storage.database import Database
+from storage.migrating import migrate
+from storage.models import Outgoing
+from tests.faults.machine import UP, machines, started, until, until_it_is
+from tests.faults.postgres import Postgres
+from tests.faults.town import count, found, manifest, migrated, owe, waiting, world
+
+
+@pytest.mark.asyncio
+async def test_replicas_killed_and_frozen_past_their_lease_lose_nothing_and_double_nothing(postgres: Postgres) -> None:
+    """One is killed and another started; one stands still past its lease, whatever it has in hand, and wakes."""
+    address = await postgres.new_database()
+    async with migrated(address) as database:
+        town = await found(database, channels=10, people=3)
+        async with Sandbox.start(world(10, 3), manifest(), limits=False) as slack, machines() as running:
+            running += [await started(slack, address) for _ in range(2)]
+            for machine in running:
+                await machine.says(UP)
+            owed = await owe(database, town, 100, each=2)
+            await until(lambda: len(slack.posted) > 30)
+            running[0].kill()
+            running[1].freeze()
+            running.append(await started(slack, address))
+            await until_it_is(lambda: _finished(database))  # also what the frozen one had in hand
+            running[1].wake()
+            owed_later = await owe(database, town, 20, name="later")
+            await until_it_is(lambda: _finished(database))
+            for machine in running[1:]:
+                assert await machine.stop() == 0, machine.said[-20:]
+            told = await count(database, slack)
+            assert (told.reminders, told.sent, told.lost, told.doubled) == (owed, owed, 0, 0)
+            assert (await count(database, slack, "later")).sent == owed_later
+            assert slack.errors == []
+
+
+async def _finished(database: Database) -> bool:
+    return await waiting(database) == 0
+
+
+@pytest.mark.asyncio
+async def test_on_deploy_the_new_process_overlaps_with_the_old_and_no_command_is_lost(postgres: Postgres) -> None:
+    """Both hold a link: Slack gives a command to any one of them, and each is answered once, also while one stops."""
+    address = await postgres.new_database()
+    async with migrated(address) as database:
+        town = await found(database, channels=5, people=3)
+        async with Sandbox.start(world(5, 3), manifest(), limits=False) as slack, machines() as running:
+            running.append(await started(slack, address))
+            await running[0].says(UP)
+            anna = slack.member("U00000")
+            owed = await owe(database, town, 60, within=timedelta(seconds=3))
+            asked = 0
+            new = await started(slack, address)
+            running.append(new)
+            while len(slack.socket.connections) < 2 or asked < 10:
+                await anna.says("C00000", "/lage")
+                asked += 1
+            stopping = asyncio.create_task(running[0].stop())
+            while not stopping.done():
+                await anna.says("C00000", "/lage")
+                asked += 1
+            assert stopping.result() == 0
+            await until_it_is(lambda: _finished(database))
+            assert await new.stop() == 0
+            told = await count(database, slack)
+            answers = [each for each in slack.whispered if texts.SLOW not in each["text"]]
+            assert (told.sent, told.lost, told.doubled) == (owed, 0, 0)
+            assert len(answers) == asked
+
+
+@pytest.mark.asyncio
+async def test_what_a_replica_has_locked_when_it_stops_moving_is_soon_free_again(postgres: Postgres) -> None:
+    """A process frozen in the middle of a transaction: the others wait for seconds, not for as long as it is frozen."""
+    address = await postgres.new_database()
+    frozen = Database(address, hold_seconds=0.5)
+    await migrate(frozen)
+    town = await found(frozen, channels=1, people=1)
+    await owe(frozen, town, 1)
+    other = Database(address)
+    async with frozen.transaction() as session:
+        now = datetime.now(UTC)
+        assert await claim(session, now=now, worker="w1", lease=timedelta(minutes=3), limit=1)
+        async with other.transaction() as free:  # the row is passed over, what the index holds is waited for
+            taken = await claim(free, now=now, worker="w2", lease=timedelta(minutes=3), limit=1)
+            await free.exec(update(Outgoing).values(failure="free"))
+        assert len(taken) <= 1
+        with pytest.raises(DBAPIError):
+            await session.exec(select(Outgoing))
+        await session.rollback()
+    await other.close()
+    await frozen.close()
