@@ -53,9 +53,13 @@ async def serve(running: "Running") -> web.AppRunner:
 
 
 async def settle(running: "Running") -> None:
-    """Plans and carries until nothing that is due is waiting, or what waits waits for longer than we do."""
+    """Plans and carries until nothing that is due is waiting, or what waits waits for longer than we do.
+
+    What somebody's press has set off, such as a file being made, is finished first.
+    """
     loop = asyncio.get_running_loop()
     give_up = loop.time() + LONGEST
+    await running.desk.finish(within=SHORT.total_seconds())
     while loop.time() < give_up:
         if await running.plan() + await running.carry():
             continue

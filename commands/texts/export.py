@@ -9,6 +9,11 @@ from schedules.swedish import antal, datum, datum_vecka, stund
 CHOOSE = "Vilket forum ska exporteras?"
 TITLE = "Exportera"
 NOTE = "Filen skickas till dig ensam. Den kan innehålla det som är internt: lägg den där det får ligga."
+OWN_TITLE = "Registerutdrag"
+OWN_NOTE = "Rader som pekar på dig, och var ditt namn står i det som andra har skrivit. Ingen annans namn är med."
+NOBODY = "Det finns inget om dig att ta ut: du står inte på någon medlemslista."
+
+
 INDEX_TEXT, INDEX_JSON, READABLE = "innehall.txt", "innehall.json", "lasbart.txt"
 ORIGINAL = "original/overenskommelse.yml"
 CSV_FOLDER = "csv"
@@ -211,6 +216,10 @@ def file_of(table: str) -> str:
 
 def on_its_way(forum: str, name: str) -> str:
     return f"Jag tar fram allt om {forum} och skickar det till dig som {name}."
+
+
+def own_on_its_way(name: str) -> str:
+    return f"Allt som boten har om dig kommer som filen {name} i ett direktmeddelande."
 
 
 def forum_heading(forum: str, municipality: str, now: datetime, zone: str) -> str:

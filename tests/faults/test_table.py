@@ -1,20 +1,10 @@
 """docs/faults.md tells the truth: every test it names exists, and every fault that was asked for has a row."""
 
-import ast
-import re
-from functools import cache
-from pathlib import Path
-
 import pytest
 
-ROOT = Path(__file__).parent.parent.parent
-TABLE = (ROOT / "docs" / "faults.md").read_text(encoding="utf-8")
-ROWS = [
-    [cell.strip() for cell in line.strip("|").split("|")]
-    for line in TABLE.splitlines()
-    if line.startswith("|") and not line.startswith(("|---", "| Fault"))
-]
-NAMED = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
+from tests.named_tests import NAMED, functions_in, missing_in, rows_of
+
+ROWS = rows_of("faults.md", ("| Fault",))
 
 # Words that some row's first cell must have together
 ASKED_FOR = (
@@ -55,16 +45,6 @@ ASKED_FOR = (
 )
 
 
-@cache
-def functions_in(file: str) -> set[str]:
-    """The test functions of a file; none where there is no such file."""
-    path = ROOT / file
-    if not path.exists():
-        return set()
-    found = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-    return {each.name for each in found if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)}
-
-
 @pytest.mark.parametrize("asked", ASKED_FOR)
 def test_every_fault_that_was_asked_for_has_a_row(asked: str) -> None:
     numbered = asked[:-1].isdigit() and asked.endswith(" ")
@@ -76,9 +56,8 @@ def test_every_row_promises_something_and_names_tests_that_exist(row: list[str])
     fault, promise, shown = row
     assert fault
     assert promise
-    named = NAMED.findall(shown)
-    assert named
-    assert [test for file, test in named if test not in functions_in(file)] == []
+    assert NAMED.findall(shown)
+    assert missing_in(shown) == []
 
 
 def test_what_does_not_exist_would_be_seen() -> None:
