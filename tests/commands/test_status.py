@@ -10,7 +10,6 @@ from commands.status import home
 from commands.texts.status import STATES
 from schedules.message import Message
 from storage.agreements.importing import import_agreement
-from storage.database import Database
 from storage.models import Commitment, Waiver
 from storage.occasions import book
 from storage.terms import Standing
@@ -46,8 +45,7 @@ def line(said: str, name: str) -> str:
 
 
 @pytest.mark.asyncio
-async def test_a_state_moves_from_step_to_step_as_things_are_booked_and_logged(database: Database) -> None:
-    room = await Room.open(database)
+async def test_a_state_moves_from_step_to_step_as_things_are_booked_and_logged(room: Room) -> None:
     seen = []
     for day, act in (
         (date(2027, 3, 1), None),
@@ -73,8 +71,8 @@ async def test_a_state_moves_from_step_to_step_as_things_are_booked_and_logged(d
 
 
 @pytest.mark.asyncio
-async def test_the_overview_says_count_pace_next_day_and_who_answers(sqlite_database: Database) -> None:
-    room = await Room.open(sqlite_database)
+async def test_the_overview_says_count_pace_next_day_and_who_answers(sqlite_room: Room) -> None:
+    room = sqlite_room
     await booked(room, "mote-operativa-gruppen", date(2027, 10, 27), "13:00")
     said = text(await room.says("anna", "/lage"))
     meetings = line(said, "Operativa gruppens möte")
@@ -87,8 +85,8 @@ async def test_the_overview_says_count_pace_next_day_and_who_answers(sqlite_data
 
 
 @pytest.mark.asyncio
-async def test_the_counts_agree_with_the_lines(sqlite_database: Database) -> None:
-    room = await Room.open(sqlite_database)
+async def test_the_counts_agree_with_the_lines(sqlite_room: Room) -> None:
+    room = sqlite_room
     await room.says("anna", WALK.format("14 okt"))
     await booked(room, "aktivitet-trygghetskvall", date(2027, 10, 13))
     said = text(await room.says("anna", "/lage"))
@@ -105,9 +103,9 @@ def test_every_state_is_a_word_and_not_only_a_sign() -> None:
 
 
 @pytest.mark.asyncio
-async def test_a_waived_window_shows_its_reason(sqlite_database: Database) -> None:
-    room = await Room.open(sqlite_database)
-    async with sqlite_database.transaction() as session:
+async def test_a_waived_window_shows_its_reason(sqlite_room: Room) -> None:
+    room = sqlite_room
+    async with sqlite_room.database.transaction() as session:
         session.add(
             Waiver(
                 commitment_id=room.town.commitments["aktivitet-suma"],
@@ -124,8 +122,8 @@ async def test_a_waived_window_shows_its_reason(sqlite_database: Database) -> No
 
 
 @pytest.mark.asyncio
-async def test_ongoing_work_shows_how_long_ago_something_was_noted(sqlite_database: Database) -> None:
-    room = await Room.open(sqlite_database)
+async def test_ongoing_work_shows_how_long_ago_something_was_noted(sqlite_room: Room) -> None:
+    room = sqlite_room
     assert "inget noterat än" in line(text(await room.says("bertil", "/lage")), "Trafikkontroller")
     await room.says("bertil", "/logga aktivitet trafikkontroller 6 okt genomförda 2 deltagare polis")
     said = line(text(await room.says("bertil", "/lage")), "Trafikkontroller")
@@ -149,8 +147,8 @@ FORUMS = {"Chefssamrådet", "Planeringsgruppen", "Operativa gruppen"}
         ("erik", {"Operativa gruppen"}),
     ],
 )
-async def test_one_sees_ones_own_forums_and_those_below(sqlite_database: Database, who: str, seen: set[str]) -> None:
-    room = await Room.open(sqlite_database)
+async def test_one_sees_ones_own_forums_and_those_below(sqlite_room: Room, who: str, seen: set[str]) -> None:
+    room = sqlite_room
     for words in ("/lage", "/lage sena"):
         said = text(await room.says(who, words))
         assert {forum for forum in FORUMS if f"{forum}s möte" in said} == seen, words
@@ -160,14 +158,14 @@ async def test_one_sees_ones_own_forums_and_those_below(sqlite_database: Databas
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize("words", ["/lage", "/lage mål", "/lage mina", "/lage sena", "/lage planeringsgruppen"])
-async def test_outsiders_see_nothing(sqlite_database: Database, words: str) -> None:
-    room = await Room.open(sqlite_database)
+async def test_outsiders_see_nothing(sqlite_room: Room, words: str) -> None:
+    room = sqlite_room
     assert "sitter inte i något av forumen" in await room.refusal("ivar", words)
 
 
 @pytest.mark.asyncio
-async def test_goals_show_activities_and_what_came_of_them_each_under_its_number(sqlite_database: Database) -> None:
-    room = await Room.open(sqlite_database)
+async def test_goals_show_activities_and_what_came_of_them_each_under_its_number(sqlite_room: Room) -> None:
+    room = sqlite_room
     for day in range(1, 8):
         await room.says("anna", WALK.format(f"2027-10-{day:02d}"))
     said = text(await room.says("anna", "/lage mål"))
@@ -181,8 +179,8 @@ async def test_goals_show_activities_and_what_came_of_them_each_under_its_number
 
 
 @pytest.mark.asyncio
-async def test_a_goal_of_a_forum_one_does_not_sit_in_says_so(sqlite_database: Database) -> None:
-    room = await Room.open(sqlite_database)
+async def test_a_goal_of_a_forum_one_does_not_sit_in_says_so(sqlite_room: Room) -> None:
+    room = sqlite_room
     await room.says("anna", WALK.format("14 okt"))
     said = text(await room.says("erik", "/lage mål"))
     assert "Centrum, 12 deltagare" not in said
@@ -193,8 +191,8 @@ async def test_a_goal_of_a_forum_one_does_not_sit_in_says_so(sqlite_database: Da
 
 
 @pytest.mark.asyncio
-async def test_mine_is_what_i_may_do_something_about(sqlite_database: Database) -> None:
-    room = await Room.open(sqlite_database)
+async def test_mine_is_what_i_may_do_something_about(sqlite_room: Room) -> None:
+    room = sqlite_room
     passed = await booked(room, "aktivitet-trygghetsvandring", date(2027, 10, 14))
     meeting = await booked(room, "mote-planeringsgruppen", date(2027, 10, 27), "13:00")
     answer = await room.says("farah", "/lage mina")
@@ -210,8 +208,8 @@ async def test_mine_is_what_i_may_do_something_about(sqlite_database: Database) 
 
 
 @pytest.mark.asyncio
-async def test_what_is_done_no_longer_waits(sqlite_database: Database) -> None:
-    room = await Room.open(sqlite_database)
+async def test_what_is_done_no_longer_waits(sqlite_room: Room) -> None:
+    room = sqlite_room
     await booked(room, "aktivitet-trygghetsvandring", date(2027, 10, 14))
     meeting = await booked(room, "mote-planeringsgruppen", date(2027, 10, 27), "13:00")
     for part in reply(await room.says("farah", "/lage mina")).parts:
@@ -223,8 +221,8 @@ async def test_what_is_done_no_longer_waits(sqlite_database: Database) -> None:
 
 
 @pytest.mark.asyncio
-async def test_the_chair_is_asked_to_book_and_told_of_a_coming_turn(sqlite_database: Database) -> None:
-    room = await Room.open(sqlite_database)
+async def test_the_chair_is_asked_to_book_and_told_of_a_coming_turn(sqlite_room: Room) -> None:
+    room = sqlite_room
     gustav = text(await room.says("gustav", "/lage mina"))
     assert "Chefssamrådets möte: 🟠 Efter" in gustav
     assert "Planeringsgruppens möte" not in gustav
@@ -235,8 +233,8 @@ async def test_the_chair_is_asked_to_book_and_told_of_a_coming_turn(sqlite_datab
 
 
 @pytest.mark.asyncio
-async def test_late_gives_the_next_step_to_those_who_may_take_it(sqlite_database: Database) -> None:
-    room = await Room.open(sqlite_database)
+async def test_late_gives_the_next_step_to_those_who_may_take_it(sqlite_room: Room) -> None:
+    room = sqlite_room
     passed = await booked(room, "aktivitet-trygghetsvandring", date(2027, 10, 14))
     suma = room.town.commitments["aktivitet-suma"]
     steps = {}
@@ -250,8 +248,8 @@ async def test_late_gives_the_next_step_to_those_who_may_take_it(sqlite_database
 
 
 @pytest.mark.asyncio
-async def test_nothing_late_is_said_kindly(sqlite_database: Database) -> None:
-    room = await Room.open(sqlite_database)
+async def test_nothing_late_is_said_kindly(sqlite_room: Room) -> None:
+    room = sqlite_room
     room.on(date(2027, 1, 5))
     assert "Inget är efter" in text(await room.says("anna", "/lage sena"))
 
@@ -263,25 +261,25 @@ async def test_nothing_late_is_said_kindly(sqlite_database: Database) -> None:
 @pytest.mark.parametrize(
     "words", ["planeringsgruppen", "Planering", "planeringsgruppens", "PLANERINGSGRUPP", "”planering”"]
 )
-async def test_a_forum_by_any_of_its_names(sqlite_database: Database, words: str) -> None:
-    room = await Room.open(sqlite_database)
+async def test_a_forum_by_any_of_its_names(sqlite_room: Room, words: str) -> None:
+    room = sqlite_room
     assert text(await room.says("anna", f"/lage {words}")).startswith("Planeringsgruppen: ordförande")
 
 
 @pytest.mark.asyncio
-async def test_unknown_words_are_named_with_the_nearest(sqlite_database: Database) -> None:
-    room = await Room.open(sqlite_database)
+async def test_unknown_words_are_named_with_the_nearest(sqlite_room: Room) -> None:
+    room = sqlite_room
     assert "Planeringsgruppen" in await room.refusal("anna", "/lage planerinsgrupen")
     sentence = await room.refusal("anna", "/lage fika")
     assert "”fika”" in sentence
 
 
 @pytest.mark.asyncio
-async def test_an_agreement_to_come_is_mentioned_and_not_counted(sqlite_database: Database) -> None:
-    room = await Room.open(sqlite_database)
+async def test_an_agreement_to_come_is_mentioned_and_not_counted(sqlite_room: Room) -> None:
+    room = sqlite_room
     after = changed(EXAMPLE, ("  från: 2027-01-01\n  till: 2030-12-31", "  från: 2031-01-01\n  till: 2034-12-31"))
     after = after.replace("från: 2027-01-01\n", "från: 2031-01-01\n")
-    async with sqlite_database.transaction() as session:
+    async with sqlite_room.database.transaction() as session:
         await import_agreement(session, room.town.workspace, "nyby-2031", sound(after), room.now)
     said = text(await room.says("anna", "/lage"))
     assert "Den här överenskommelsen börjar gälla ons 1 jan 2031." in said
@@ -290,8 +288,8 @@ async def test_an_agreement_to_come_is_mentioned_and_not_counted(sqlite_database
 
 
 @pytest.mark.asyncio
-async def test_without_an_agreement_in_force_that_is_said(sqlite_database: Database) -> None:
-    room = await Room.open(sqlite_database)
+async def test_without_an_agreement_in_force_that_is_said(sqlite_room: Room) -> None:
+    room = sqlite_room
     room.on(date(2031, 2, 1))
     assert "Ingen överenskommelse gäller just nu" in await room.refusal("anna", "/lage")
     shown = (await at_home(room, "anna")).plain()
@@ -300,8 +298,7 @@ async def test_without_an_agreement_in_force_that_is_said(sqlite_database: Datab
 
 
 @pytest.mark.asyncio
-async def test_home_shows_what_waits_and_ones_own_forums(database: Database) -> None:
-    room = await Room.open(database)
+async def test_home_shows_what_waits_and_ones_own_forums(room: Room) -> None:
     await booked(room, "aktivitet-trygghetsvandring", date(2027, 10, 14))
     farah = (await at_home(room, "farah")).plain()
     assert "Trygghetsvandring (Planeringsgruppen) tors 14 okt 2027 är inte loggat." in farah
@@ -312,8 +309,8 @@ async def test_home_shows_what_waits_and_ones_own_forums(database: Database) -> 
 
 
 @pytest.mark.asyncio
-async def test_home_leaves_out_with_a_count_and_a_button(sqlite_database: Database) -> None:
-    room = await Room.open(sqlite_database)
+async def test_home_leaves_out_with_a_count_and_a_button(sqlite_room: Room) -> None:
+    room = sqlite_room
     for day in range(1, 16):
         await booked(room, "mote-operativa-gruppen", date(2027, 10, day))
     shown = await at_home(room, "anna")
@@ -326,10 +323,10 @@ async def test_home_leaves_out_with_a_count_and_a_button(sqlite_database: Databa
 
 @pytest.mark.asyncio
 async def test_a_large_agreement_stays_inside_slacks_limits_and_says_what_it_leaves_out(
-    sqlite_database: Database,
+    sqlite_room: Room,
 ) -> None:
-    room = await Room.open(sqlite_database)
-    async with sqlite_database.transaction() as session:
+    room = sqlite_room
+    async with sqlite_room.database.transaction() as session:
         pattern = await session.get(Commitment, room.town.commitments["aktivitet-suma"])
         assert pattern is not None
         for number in range(80):

@@ -1,20 +1,13 @@
 """Byn as a fixture, on both engines: founded once for each, since everything a walk asks is rolled back."""
 
-import asyncio
-from collections.abc import AsyncIterator, Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from typing import Any
-from uuid import uuid4
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import text
-from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import create_async_engine
 
-from storage.database import Database, async_url
-from storage.migrating import migrate
+from storage.database import Database
+from tests.databases import Laid, lay_on_postgres, lay_on_sqlite
 from tests.permissions.hamlet import IS, PEOPLE, Hamlet, Place, found
 
 FEW = ("ledamot", "extern", "ordforande", "samordnare", "administrator", "annan-med-samma-id")
@@ -37,41 +30,14 @@ class Byn:
                     yield who, place
 
 
-def _apart(work: Coroutine[Any, Any, Any]) -> Any:
-    """Runs it on a loop of its own, away from the tests' own."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, work).result()
-
-
-async def _found(url: str) -> Hamlet:
-    database = Database(url)
-    try:
-        await migrate(database)
-        async with database.transaction() as session:
-            return await found(session)
-    finally:
-        await database.close()
-
-
-async def _create(server: str) -> str:
-    name = f"byn_{uuid4().hex}"
-    engine = create_async_engine(async_url(server), isolation_level="AUTOCOMMIT")
-    async with engine.connect() as connection:
-        await connection.execute(text(f"CREATE DATABASE {name}"))
-    await engine.dispose()
-    return make_url(server).set(database=name).render_as_string(hide_password=False)
+@pytest.fixture(scope="session")
+def byn_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Laid[Hamlet]:
+    return lay_on_sqlite(tmp_path_factory.mktemp("byn"), found)
 
 
 @pytest.fixture(scope="session")
-def byn_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Hamlet]:
-    url = f"sqlite:///{tmp_path_factory.mktemp('byn') / 'byn.sqlite3'}"
-    return url, _apart(_found(url))
-
-
-@pytest.fixture(scope="session")
-def byn_on_postgres(postgres_server: str) -> tuple[str, Hamlet]:
-    url = _apart(_create(postgres_server))
-    return url, _apart(_found(url))
+def byn_on_postgres(postgres_server: str) -> Laid[Hamlet]:
+    return lay_on_postgres(postgres_server, found)
 
 
 @pytest_asyncio.fixture(
@@ -79,7 +45,7 @@ def byn_on_postgres(postgres_server: str) -> tuple[str, Hamlet]:
 )
 async def byn(request: pytest.FixtureRequest) -> AsyncIterator[Byn]:
     """Byn on 20 October 2027. Nothing may be left changed in it."""
-    url, hamlet = request.getfixturevalue("byn_on_sqlite" if request.param == "sqlite" else "byn_on_postgres")
-    database = Database(url)
-    yield Byn(database, hamlet, thin="few" in request.param)
+    laid: Laid[Hamlet] = request.getfixturevalue("byn_on_sqlite" if request.param == "sqlite" else "byn_on_postgres")
+    database = Database(laid.url)
+    yield Byn(database, laid.known, thin="few" in request.param)
     await database.close()

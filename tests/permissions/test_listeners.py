@@ -51,7 +51,7 @@ async def test_every_listener_of_the_app_is_in_the_walk(siege: Siege) -> None:
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("database", LONG, indirect=True)
+@pytest.mark.parametrize("siege", LONG, indirect=True)
 async def test_typing_pressing_and_writing_any_command_as_an_outsider(siege: Siege) -> None:
     before = await siege.stored()
     place = siege.hamlet.places["Mitten"]
@@ -68,7 +68,7 @@ async def test_typing_pressing_and_writing_any_command_as_an_outsider(siege: Sie
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("database", LONG, indirect=True)
+@pytest.mark.parametrize("siege", LONG, indirect=True)
 async def test_sending_any_form_as_an_outsider(siege: Siege) -> None:
     opened = 0
     for command in COMMANDS:

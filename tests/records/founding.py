@@ -3,15 +3,12 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 import pytest_asyncio
-from sqlalchemy.engine import make_url
 
 from storage.database import Database
-from storage.migrating import migrate
-from tests.commands.conftest import _apart, _create
+from tests.databases import Laid, lay_on_postgres, lay_on_sqlite
 from tests.records.town import Hamlet, filled
 
 
@@ -24,51 +21,31 @@ class Town:
     url: str
 
 
-async def _filled(url: str) -> Hamlet:
-    database = Database(url)
-    try:
-        await migrate(database)
-        async with database.transaction() as session:
-            return await filled(session)
-    finally:
-        await database.close()
+@pytest.fixture(scope="session")
+def filled_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Laid[Hamlet]:
+    return lay_on_sqlite(tmp_path_factory.mktemp("filled"), filled)
 
 
 @pytest.fixture(scope="session")
-def filled_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Any]:
-    url = f"sqlite:///{tmp_path_factory.mktemp('filled') / 'byn.sqlite3'}"
-    return url, _apart(_filled(url))
-
-
-@pytest.fixture(scope="session")
-def filled_on_postgres(postgres_server: str) -> tuple[str, Any]:
-    url = _apart(_create(postgres_server))
-    return url, _apart(_filled(url))
-
-
-async def _copy(kind: str, request: pytest.FixtureRequest, folder: Path) -> tuple[str, Hamlet]:
-    if kind == "sqlite":
-        url, hamlet = request.getfixturevalue("filled_on_sqlite")
-        content = Path(make_url(url).database or "").read_bytes()
-        (folder / "byn.sqlite3").write_bytes(content)
-        return f"sqlite:///{folder / 'byn.sqlite3'}", hamlet
-    url, hamlet = request.getfixturevalue("filled_on_postgres")
-    return await _create(request.getfixturevalue("postgres_server"), make_url(url).database or ""), hamlet
+def filled_on_postgres(postgres_server: str) -> Laid[Hamlet]:
+    return lay_on_postgres(postgres_server, filled)
 
 
 @pytest_asyncio.fixture(params=["sqlite", "postgresql"])
 async def town(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Town]:
     """Byn, Grannbyn and Främmande with something of every kind in every forum, on both engines."""
-    url, hamlet = await _copy(request.param, request, tmp_path)
+    on_sqlite = request.param == "sqlite"
+    laid: Laid[Hamlet] = request.getfixturevalue("filled_on_sqlite" if on_sqlite else "filled_on_postgres")
+    url = await laid.copied(tmp_path, "" if on_sqlite else request.getfixturevalue("postgres_server"))
     database = Database(url)
-    yield Town(database, hamlet, url)
+    yield Town(database, laid.known, url)
     await database.close()
 
 
 @pytest_asyncio.fixture
-async def sqlite_town(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Town]:
+async def sqlite_town(filled_on_sqlite: Laid[Hamlet], tmp_path: Path) -> AsyncIterator[Town]:
     """The same on SQLite alone."""
-    url, hamlet = await _copy("sqlite", request, tmp_path)
+    url = filled_on_sqlite.copied_file(tmp_path)
     database = Database(url)
-    yield Town(database, hamlet, url)
+    yield Town(database, filled_on_sqlite.known, url)
     await database.close()
