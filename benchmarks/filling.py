@@ -55,6 +55,7 @@ async def years(database: Database, number: int = 10) -> int:
         forum = (await connection.execute(select(func.min(tables["forum"].c.id)))).scalar_one()
         sent = [NOW - timedelta(days=365 * number * each / (250 * number)) for each in range(1, 250 * number)]
         made += await stored(connection, sent, agreement_id=agreement, forum_id=forum)
+        await count_on(connection)
     return made
 
 
@@ -152,6 +153,17 @@ def _notice(
         "state": state,
         "created_at": due,
     }
+
+
+async def count_on(connection: AsyncConnection) -> None:
+    """Lets PostgreSQL's counters go on after the rows that were given their ids here."""
+    if connection.dialect.name != "postgresql":
+        return
+    for name, table in SQLModel.metadata.tables.items():
+        if "id" in table.columns and isinstance(table.columns["id"].type, Integer) and table.columns["id"].primary_key:
+            counter = f"pg_get_serial_sequence('\"{name}\"', 'id')"
+            highest = f'(SELECT GREATEST(COALESCE(MAX(id), 1), 1) FROM "{name}" WHERE id < {STEP})'
+            await connection.execute(text(f"SELECT setval({counter}, {highest}) WHERE {counter} IS NOT NULL"))
 
 
 async def copies(database: Database, number: int, *, besides: frozenset[str] = frozenset()) -> int:

@@ -67,6 +67,7 @@ async def _attend(call: Call, session: AsyncSession, *, is_coming: bool) -> Repl
     if occasion.state is not OccasionState.PLANNED or occasion.on < call.local_now.date():
         raise Refused(texts.too_late(commitment.title, occasion.on))
     await attend(session, occasion_id=occasion.id or 0, person_id=asker.person.id or 0, coming=is_coming, now=call.now)
+    await touch(session, commitment.agreement_id)
     words = f"o:{occasion.id}"
     buttons = (
         Button(texts.COMING, "svar kommer", words, None if is_coming else "primary"),

@@ -5,6 +5,7 @@ Dates and times of day are civil (local to the workspace); every `datetime` is a
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from typing import Any
 
 from storage.terms import Cadence, ChairRule, CommitmentKind, LeadTimes, OccasionState, Responsible, Source
 
@@ -122,3 +123,4 @@ class AgreementFacts:
     successor_known: bool = False
     measures: tuple[MeasureFacts, ...] = ()
     event_days: dict[str, tuple[Span, ...]] = field(default_factory=dict)  # local dates that override days.event_spans
+    worked_out: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)  # asked for before

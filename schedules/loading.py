@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
 
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -20,6 +21,7 @@ from schedules.facts import (
     Span,
     Waiver,
 )
+from schedules.kept_facts import Stamp, kept_in
 from schedules.reminders import Audience, Reminder
 from schedules.reminders.measures import measure_about
 from schedules.rotation import chair_on
@@ -49,7 +51,45 @@ async def current_agreements(
 
 
 async def agreement_facts(session: AsyncSession, agreement_id: int) -> AgreementFacts:
-    """Everything the rules need to know about one agreement. Raises LookupError when there is none such."""
+    """Everything the rules need to know about one agreement. Raises LookupError when there is none such.
+
+    Read once and kept in this process until the agreement's facts_version has gone up (`storage.agreements.touch`); a
+    session that has changed something reads for itself.
+    """
+    stamp = await _stamp(session, agreement_id)
+    kept = kept_in(session)
+    facts = kept.recalled(agreement_id, stamp)
+    if facts is None:
+        facts = await read_facts(session, agreement_id)
+        kept.keep(agreement_id, stamp, facts)
+    return facts
+
+
+async def _stamp(session: AsyncSession, agreement_id: int) -> Stamp:
+    """What tells whether the facts are still the same: cheap to ask. Raises LookupError."""
+    later = aliased(models.Agreement)
+    succeeded = (
+        select(later.id)
+        .where(
+            later.workspace_id == models.Agreement.workspace_id,
+            later.municipality == models.Agreement.municipality,
+            later.starts > col(models.Agreement.ends),
+        )
+        .exists()
+    )
+    question = (
+        select(models.Agreement.facts_version, models.Workspace.post_at, models.Workspace.zone, succeeded)
+        .join(models.Workspace, col(models.Workspace.id) == models.Agreement.workspace_id)
+        .where(models.Agreement.id == agreement_id)
+    )
+    found = (await session.exec(question)).first()
+    if found is None:
+        raise LookupError(f"agreement {agreement_id}")
+    return tuple(found)
+
+
+async def read_facts(session: AsyncSession, agreement_id: int) -> AgreementFacts:
+    """The same, read anew. Raises LookupError."""
     agreement = await session.get(models.Agreement, agreement_id)
     if agreement is None:
         raise LookupError(f"agreement {agreement_id}")

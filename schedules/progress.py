@@ -83,8 +83,24 @@ def progress(
     """How the commitment stands on `today` (local). With `clock` (local) what has begun earlier today has passed too.
 
     Looks at the window that holds `on` (else `today`): the last one once the agreement has ended, the first one before
-    it begins.
+    it begins. An answer for a whole day is kept with the facts as long as that day is asked about.
     """
+    if clock is not None or on is not None:
+        return _worked_out(commitment, facts, today, clock, on)
+    day, kept = facts.worked_out.get("progress", (None, {}))
+    if day != today:
+        kept = {}
+        facts.worked_out["progress"] = (today, kept)
+    found = kept.get(id(commitment))
+    if found is None or found[0] is not commitment:
+        found = kept[id(commitment)] = (commitment, _worked_out(commitment, facts, today, None, None))
+    state: Progress = found[1]
+    return state
+
+
+def _worked_out(
+    commitment: CommitmentFacts, facts: AgreementFacts, today: date, clock: time | None, on: date | None
+) -> Progress:
     window = _window_near(commitment, facts, on or today)
     every = _areas_of(commitment, facts, window)
     tallies = [(each, tally(commitment, each.span, each.area, today, clock)) for each in every]

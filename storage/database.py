@@ -11,7 +11,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlmodel import SQLModel, select
+from sqlalchemy.orm import ORMExecuteState
+from sqlmodel import Session, SQLModel, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 BUSY_MILLISECONDS = 5_000
@@ -20,6 +21,7 @@ ANSWER_SECONDS = 60.0  # a server that has said nothing for so long is gone, wha
 # How long a process that stands still (stopped, its machine cut off) may keep from the others what it has locked.
 # Shorter than a courier's lease, so that the lease is what they wait for.
 HOLD_SECONDS = 60.0
+CHANGED = "changed"  # in a session's info
 
 
 class Database:
@@ -78,6 +80,23 @@ class Database:
     async def close(self) -> None:
         """Disposes of the engine: aiosqlite's threads would keep the process alive."""
         await self.engine.dispose()
+
+
+def has_changed(session: AsyncSession) -> bool:
+    """Whether anything has been written in the session, or waits to be."""
+    inner = session.sync_session
+    return bool(inner.info.get(CHANGED) or inner.new or inner.deleted or inner.dirty)
+
+
+@event.listens_for(Session, "after_flush")
+def _flushed(session: Session, _context: Any) -> None:
+    session.info[CHANGED] = True
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _executed(state: ORMExecuteState) -> None:
+    if state.is_insert or state.is_update or state.is_delete:
+        state.session.info[CHANGED] = True
 
 
 def async_url(url: str) -> str:

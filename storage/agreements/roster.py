@@ -585,6 +585,9 @@ class _Filling:
             session.add(person)
         await session.flush()
         concerned = {wish.seat.agreement_id for wish in self.wishes}
+        updated = [person.id for person, _ in self.person_updates.values()]
+        held = select(Seat.agreement_id).join(Appointment, col(Appointment.seat_id) == Seat.id)
+        concerned |= set((await session.exec(held.where(col(Appointment.person_id).in_(updated)))).all())
         for wish in self.wishes:
             assert wish.seat.id is not None
             assert wish.person.id is not None

@@ -76,8 +76,9 @@ async def test_on_deploy_the_new_process_overlaps_with_the_old_and_no_command_is
                 try:
                     await anna.says("C00000", "/lage")
                     asked += 1
-                except PersonSaw as told_by_slack:
-                    assert str(told_by_slack) == "dispatch_failed"
+                except PersonSaw as said:
+                    if str(said) != "dispatch_failed":
+                        raise
                     crossed += 1
             assert crossed <= 1
             assert stopping.result() == 0

@@ -2,11 +2,14 @@
 
 import pytest
 from sqlmodel import col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands import BY_NAME, COMMANDS
 from commands.call import Answer, Call, Command, Form
 from commands.carrying import carried_out
-from storage.models import AuditEntry
+from schedules.facts import AgreementFacts
+from schedules.loading import read_facts
+from storage.models import Agreement, AuditEntry
 from tests.permissions.conftest import Byn
 from tests.permissions.conftest import byn as byn
 from tests.permissions.conftest import byn_on_postgres as byn_on_postgres
@@ -58,8 +61,15 @@ def _next(byn: Byn, who: str, command: Command, answer: Answer) -> tuple[Command
     return None
 
 
+async def _facts(session: AsyncSession, byn: Byn) -> tuple[int, AgreementFacts]:
+    """The count of changes, and what the rules would be given."""
+    agreement_id = byn.hamlet.agreement
+    question = select(Agreement.facts_version).where(Agreement.id == agreement_id)
+    return (await session.exec(question)).one(), await read_facts(session, agreement_id)
+
+
 async def asked(byn: Byn, command: Command) -> list[AuditEntry]:
-    """The entries it left; everything is taken back."""
+    """The entries it left; everything is taken back. Facts that have changed have been counted as changed."""
     who = "ordforande" if command.name.startswith("svar") or command.name == "beslut godkann" else "samordnare-i-mitten"
     place = byn.hamlet.places["Mitten"]
     probe = PROBES.get(command.name)
@@ -68,6 +78,7 @@ async def asked(byn: Byn, command: Command) -> list[AuditEntry]:
     try:
         async with byn.database.transaction() as session:
             newest = (await session.exec(select(func.max(AuditEntry.id)))).one() or 0
+            before = await _facts(session, byn)
             answer: Answer = await carried_out(command, byn.hamlet.call(who, words), session)
             for _ in range(4):
                 following = _next(byn, who, command, answer)
@@ -78,6 +89,10 @@ async def asked(byn: Byn, command: Command) -> list[AuditEntry]:
             question = select(AuditEntry).where(col(AuditEntry.id) > newest).order_by(col(AuditEntry.id))
             found = list((await session.exec(question)).all())
             session.expunge_all()
+            after = await _facts(session, byn)
+            assert after[0] > before[0] or after[1] == before[1], (
+                "changes facts without touch: others would see the old"
+            )
             raise _Undo
     except _Undo:
         pass
