@@ -13,7 +13,6 @@ from sqlalchemy import Connection, Engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schedules.facts import AgreementFacts
-from storage.database import has_changed
 
 MOST = 64  # agreements of one database; a workspace has a few
 
@@ -22,9 +21,8 @@ Stamp = tuple[Hashable, ...]
 
 @dataclass
 class Kept:
-    """Facts by agreement, those used last at the end. `closed`: for a session with changes nobody else can see."""
+    """Facts by agreement, those used last at the end."""
 
-    closed: bool = False
     _facts: OrderedDict[int, tuple[Stamp, AgreementFacts]] = field(default_factory=OrderedDict)
 
     def recalled(self, agreement_id: int, stamp: Stamp) -> AgreementFacts | None:
@@ -37,8 +35,6 @@ class Kept:
 
     def keep(self, agreement_id: int, stamp: Stamp, facts: AgreementFacts) -> None:
         """Keeps facts that were read after the stamp was: should they be newer, the next stamp is another."""
-        if self.closed:
-            return
         self._facts[agreement_id] = (stamp, facts)
         self._facts.move_to_end(agreement_id)
         while len(self._facts) > MOST:
@@ -49,9 +45,7 @@ _OF_ENGINE: WeakKeyDictionary[Engine, Kept] = WeakKeyDictionary()
 
 
 def kept_in(session: AsyncSession) -> Kept:
-    """What is kept of the session's database; nothing for a session that has changed something itself."""
-    if has_changed(session):
-        return Kept(closed=True)
+    """What is kept of the session's database. Not for a session with changes that nobody else can see."""
     bound = session.sync_session.get_bind()
     engine = bound.engine if isinstance(bound, Connection) else bound
     return _OF_ENGINE.setdefault(engine, Kept())

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
 
+from sqlalchemy import bindparam
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -27,6 +28,7 @@ from schedules.reminders.measures import measure_about
 from schedules.rotation import chair_on
 from storage import models
 from storage.agreements.calendar_rows import named_days
+from storage.database import has_changed
 from storage.matters import OPEN_MEASURES
 from storage.terms import Cadence, ChairRule, CommitmentKind, LeadTimes, OccasionState, Responsible, Source
 
@@ -56,33 +58,41 @@ async def agreement_facts(session: AsyncSession, agreement_id: int) -> Agreement
     Read once and kept in this process until the agreement's facts_version has gone up (`storage.agreements.touch`); a
     session that has changed something reads for itself.
     """
-    stamp = await _stamp(session, agreement_id)
-    kept = kept_in(session)
-    facts = kept.recalled(agreement_id, stamp)
-    if facts is None:
-        facts = await read_facts(session, agreement_id)
-        kept.keep(agreement_id, stamp, facts)
-    return facts
+    if has_changed(session):
+        return await read_facts(session, agreement_id)
+    seen: dict[int, AgreementFacts] = session.sync_session.info.setdefault("facts", {})  # one session, one answer
+    if agreement_id not in seen:
+        kept, stamp = kept_in(session), await _stamp(session, agreement_id)
+        facts = kept.recalled(agreement_id, stamp)
+        if facts is None:
+            facts = await read_facts(session, agreement_id)
+            kept.keep(agreement_id, stamp, facts)
+        seen[agreement_id] = facts
+    return seen[agreement_id]
+
+
+LATER = aliased(models.Agreement)
+STAMP = (
+    select(
+        models.Agreement.facts_version,
+        models.Workspace.post_at,
+        models.Workspace.zone,
+        select(LATER.id)
+        .where(
+            LATER.workspace_id == models.Agreement.workspace_id,
+            LATER.municipality == models.Agreement.municipality,
+            LATER.starts > col(models.Agreement.ends),
+        )
+        .exists(),
+    )
+    .join(models.Workspace, col(models.Workspace.id) == models.Agreement.workspace_id)
+    .where(col(models.Agreement.id) == bindparam("agreement_id"))
+)
 
 
 async def _stamp(session: AsyncSession, agreement_id: int) -> Stamp:
     """What tells whether the facts are still the same: cheap to ask. Raises LookupError."""
-    later = aliased(models.Agreement)
-    succeeded = (
-        select(later.id)
-        .where(
-            later.workspace_id == models.Agreement.workspace_id,
-            later.municipality == models.Agreement.municipality,
-            later.starts > col(models.Agreement.ends),
-        )
-        .exists()
-    )
-    question = (
-        select(models.Agreement.facts_version, models.Workspace.post_at, models.Workspace.zone, succeeded)
-        .join(models.Workspace, col(models.Workspace.id) == models.Agreement.workspace_id)
-        .where(models.Agreement.id == agreement_id)
-    )
-    found = (await session.exec(question)).first()
+    found = (await session.exec(STAMP, params={"agreement_id": agreement_id})).first()
     if found is None:
         raise LookupError(f"agreement {agreement_id}")
     return tuple(found)
