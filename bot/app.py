@@ -75,6 +75,7 @@ class Desk:
     team_id: str
     bot_user_id: str
     zone: str = "Europe/Stockholm"
+    public_url: str = ""
     after_change: Callable[[], object] = lambda: None  # lets the courier look at once
     patience: float = PATIENCE_SECONDS
     look: Inspect = inspect  # the free text guard's eyes
@@ -94,6 +95,7 @@ class Desk:
             now=self.clock.now(),
             zone=self.zone,
             channel_id=channel_of(body),
+            public_url=self.public_url,
             **fields,
         )
 
@@ -107,7 +109,9 @@ class Desk:
         call, doubts = await self.examined(call, free)
         if not command.changes:
             async with self.database.reading() as session:
-                return await command.run(call, session)
+                answer = await command.run(call, session)
+            self._hand_over(call, answer)
+            return answer
         async with self.database.transaction() as session:
             row = {"key": call.request_key, "handled_at": call.now}
             if call.request_key and not await insert_new(session, HandledRequest, [row], "key"):
@@ -120,9 +124,12 @@ class Desk:
         self.after_change()
         if command.action is Action.LINK_CHANNEL:
             self.keep(look_at_channels(self))
+        self._hand_over(call, answer)
+        return answer
+
+    def _hand_over(self, call: Call, answer: Answer) -> None:
         if isinstance(answer, Reply) and answer.handover is not None:
             self.keep(hand_over(self, call.user_id, answer.handover))
-        return answer
 
     async def examined(self, call: Call, free: Collection[str] = ()) -> tuple[Call, Doubts | None]:
         """The guard's look at everything in a call. Raises Stopped."""

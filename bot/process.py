@@ -233,6 +233,7 @@ async def _connect(settings: Settings, clock: Clock, database: Database, *, tick
         team_id=workspace.team_id or "",
         bot_user_id=bot_user_id,
         zone=workspace.zone,
+        public_url=settings.public_url if settings.http_port is not None else "",
         after_change=tick_soon,
     )
     app, meters = build_app(desk), Meters()

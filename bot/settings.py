@@ -46,6 +46,7 @@ class Settings:
     http_host: str = THIS_MACHINE
     http_port: int | None = None  # health and metrics, and Slack's requests where they come over HTTP; 0 = any free one
     log_format: str = "text"
+    public_url: str = ""  # https://bot.kommun.se: how the port is reached from outside, for calendar addresses
 
     @property
     def over_http(self) -> bool:
@@ -128,10 +129,21 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         http_host=environment.get("SAMVERKANSBOT_HTTP_HOST", "").strip() or THIS_MACHINE,
         http_port=http_port,
         log_format=_log_format(environment, problems),
+        public_url=_public_url(environment, problems),
     )
     if problems:
         raise SettingsWrong(problems)
     return settings
+
+
+def _public_url(environment: Mapping[str, str], problems: list[str]) -> str:
+    text = environment.get("SAMVERKANSBOT_PUBLIC_URL", "").strip().rstrip("/")
+    parts = urlsplit(text)
+    here = parts.hostname in ("localhost", "127.0.0.1")
+    if text and (parts.scheme not in ("https", "http") or not parts.hostname or (parts.scheme == "http" and not here)):
+        problems.append(texts.bad_public_url(text))
+        return ""
+    return text
 
 
 def check_database(url: str, problems: list[str]) -> None:

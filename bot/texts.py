@@ -115,6 +115,10 @@ def secret_odd(path: str) -> str:
     return f"Filen {path} ska innehålla en enda rad med värdet, och inget annat."
 
 
+def bad_public_url(text: str) -> str:
+    return f"SAMVERKANSBOT_PUBLIC_URL ska vara en https-adress, till exempel https://bot.kommunen.se, inte {text!r}."
+
+
 def bad_address(name: str, value: str) -> str:
     return f"{name} är ”{value}”. Skriv en adress som börjar med http:// eller https://."
 

@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from commands import (
     answer,
     bot_status,
+    calendar_feed,
     chair,
     chair_swap,
     decision,
@@ -203,6 +204,15 @@ COMMANDS: tuple[Command, ...] = (
         (help_texts.EXAMPLE_MEASURES,),
         action=Action.SEE_MEASURES,
     ),
+    Command(
+        "mote kalender",
+        calendar_feed.calendar,
+        True,
+        help_texts.CALENDAR,
+        ("/mote kalender planeringsgruppen", "/mote kalender"),
+        action=Action.HAVE_FEED,
+    ),
+    Command("mote kalenderfil", calendar_feed.occasion_file, False, action=Action.SEE_BOOKED),
     Command("arende hantera", matter.handle, True, action=Action.RECORD_DECISION),
     Command("arende besluta", decision.record, True, action=Action.RECORD_DECISION),
     Command("beslut godkann", decision.answer_for_party, True, action=Action.APPROVE_CHANGE),

@@ -33,6 +33,7 @@ class Call:
     submitted: bool = False  # True when this is a form coming back
     request_key: str = ""  # same for a repeated press or delivery of the same request: makes saying it twice harmless
     files: tuple[tuple[str, bytes], ...] = ()  # uploaded (name, content)
+    public_url: str = ""  # where the bot's own addresses are reached from outside; "" where they are not
 
     @property
     def local_now(self) -> datetime:

@@ -19,6 +19,7 @@ from storage.records.belonging import belonging
 # what is kept for the planner, and what holds other forums' parts or people's own settings
 WITHOUT = {
     "agreement": ("document", "planned_until", "next_due_at", "facts_version", "planning_fault"),
+    "calendar_feed": ("token_digest",),
     "person": ("absent_from", "absent_to", "quiet_from", "quiet_to", "gathers", "administrator"),
 }
 

@@ -204,9 +204,13 @@ def _book(scene: Scene) -> Button:
     return Button(texts.BOOK, "mote boka", f"c:{scene.commitment.id}", style="primary")
 
 
-def _answers(scene: Scene) -> tuple[Button, Button]:
+def _answers(scene: Scene) -> tuple[Button, ...]:
     occasion = f"o:{scene.reminder.occasion_id}"
-    return Button(texts.COMING, "svar kommer", occasion, "primary"), Button(texts.DECLINING, "svar kan-inte", occasion)
+    return (
+        Button(texts.COMING, "svar kommer", occasion, "primary"),
+        Button(texts.DECLINING, "svar kan-inte", occasion),
+        Button(texts.ADD_TO_CALENDAR, "mote kalenderfil", occasion),
+    )
 
 
 def _source(scene: Scene) -> str:

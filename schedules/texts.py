@@ -539,3 +539,17 @@ def channel_closed(forum: str) -> str:
 
 def internal_in(forum: str) -> str:
     return f"Internt för {forum}. Kanalen delas med fler än parterna, så det kommer direkt till dig."
+
+
+# --- calendars --------------------------------------------------------------------------------------------------------
+
+CALENDAR_INTERNAL = "Internt tillfälle"
+ADD_TO_CALENDAR = "Lägg i kalendern"
+
+
+def calendar_cancelled(title: str) -> str:
+    return f"Inställt: {title}"
+
+
+def calendar_source(where: str) -> str:
+    return f"Enligt överenskommelsen, {where}."

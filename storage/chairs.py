@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage.agreements.touch import touch
 from storage.models import ChairAnchor, ChairTerm, Forum, Seat
 
 
@@ -73,6 +74,7 @@ async def replace_terms(
             )
         )
     await session.flush()
+    await touch(session, agreement_id)
     return replaced
 
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from bot.http.feeds import Feeds
 from bot.http.health import Lookout
 from bot.http.reception import LARGEST
 
@@ -22,6 +23,8 @@ def routes(running: "Running") -> list[web.RouteDef]:
         web.get("/live", lookout.live),
         web.get("/metrics", lookout.metrics),
     ]
+    if running.settings.public_url:
+        found.append(web.get("/kalender/{token}.ics", Feeds(running).give))
     if running.reception is not None:
         found.append(web.post("/slack/events", running.reception.receive))
     return found

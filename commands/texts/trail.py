@@ -52,6 +52,7 @@ ACTIONS: Mapping[str, str] = {
     "admin remove": "tog bort en administratör",
     "export forum": "exporterade ett forum",
     "export person": "tog ut ett registerutdrag",
+    "mote kalender": "ändrade sin kalenderadress",
     "samverkan registerutdrag": "tog ut sitt registerutdrag",
     "log export": "exporterade loggen",
     "records import": "läste in vad som bevaras och gallras",

@@ -15,6 +15,7 @@ from storage.models.agreement import (
     Signature,
 )
 from storage.models.auditing import AgreementLook, Finding, FindingKind, MissingReminder, Tick
+from storage.models.calendars import CalendarFeed
 from storage.models.delivery import (
     Downtime,
     HandledRequest,
@@ -47,6 +48,7 @@ __all__ = [
     "Approval",
     "AttendanceAnswer",
     "AuditEntry",
+    "CalendarFeed",
     "ChairAnchor",
     "ChairTerm",
     "Commitment",

@@ -19,6 +19,7 @@ from storage.models import (
     Approval,
     AttendanceAnswer,
     AuditEntry,
+    CalendarFeed,
     ChairAnchor,
     ChairTerm,
     Commitment,
@@ -115,6 +116,7 @@ def belonging(forums: Sequence[int]) -> dict[str, Condition]:
         "approval": col(Approval.decision_id).in_(decisions),
         "measure": col(Measure.forum_id).in_(forums),
         "measure_report": col(MeasureReport.measure_id).in_(measures),
+        "calendar_feed": col(CalendarFeed.forum_id).in_(forums),
         "slack_channel": col(SlackChannel.channel_id).in_(channels),
         "notice": of_notice,
         # a message that also carries what is another forum's is not this one's to give out; its own notices are

@@ -22,6 +22,7 @@ from storage.models import (
     Approval,
     AttendanceAnswer,
     AuditEntry,
+    CalendarFeed,
     ChairAnchor,
     ChairTerm,
     Commitment,
@@ -91,7 +92,7 @@ TABLES_OF: Mapping[RecordKind, tuple[str, ...]] = {
     ),
     RecordKind.FORUM: ("forum", "forum_seat", "forum_seat_option", "chair_anchor"),
     RecordKind.COMMITMENT: ("commitment", "commitment_goal"),
-    RecordKind.ROSTER: ("person", "appointment"),
+    RecordKind.ROSTER: ("person", "appointment", "calendar_feed"),
     RecordKind.OCCASION: ("occasion",),
     RecordKind.OUTCOME: ("outcome",),
     RecordKind.OUTCOME_VERSION: ("outcome",),
@@ -224,6 +225,11 @@ def _roster(workspace_id: int) -> dict[str, Any]:
         "appointment": pick(Appointment.id, Appointment.ends)
         .join(Person, col(Person.id) == Appointment.person_id)
         .where(Person.workspace_id == workspace_id),
+        "calendar_feed": pick(CalendarFeed.id, func.max(Appointment.ends))
+        .join(Person, col(Person.id) == CalendarFeed.person_id)
+        .join(Appointment, col(Appointment.person_id) == Person.id)
+        .where(Person.workspace_id == workspace_id, ~still)
+        .group_by(col(CalendarFeed.id)),
         "person": pick(Person.id, func.max(Appointment.ends))
         .join(Appointment, col(Appointment.person_id) == Person.id)
         .where(Person.workspace_id == workspace_id, col(Person.administrator).is_(False), ~still)

@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import col, update
 
 from schedules.carrier import Undelivered
+from storage.agreements.touch import touch
 from storage.database import Database
 from storage.models import Agreement, FindingKind, Notice, Outgoing, OutgoingState, Person
 from storage.outbox import tell
@@ -63,15 +64,15 @@ async def test_an_agreement_that_cannot_be_planned_is_told_of_at_the_next_tick(d
         await session.exec(
             update(Agreement)
             .where(col(Agreement.id) == town.agreement)
-            .values(document={"kalender": {"lov": [{"namn": "sportlov"}]}}, next_due_at=None)
+            .values(document={"kalender": {"lov": [{"namn": "sportlov"}]}})
         )
+        await touch(session, town.agreement)
     await guard.until_it_speaks("U1", UNPLANNABLE)
     (said,) = guard.heard_by("U1")
     assert "Påminnelserna för Nyby kan inte räknas fram (KeyError: 'från')" in said
     async with database.transaction() as session:
-        await session.exec(
-            update(Agreement).where(col(Agreement.id) == town.agreement).values(document={}, next_due_at=None)
-        )
+        await session.exec(update(Agreement).where(col(Agreement.id) == town.agreement).values(document={}))
+        await touch(session, town.agreement)
     await guard.pass_time(minutes=20)
     assert guard.verdicts[-1].well
     assert "kan räknas fram igen" in guard.heard_by("U1")[-1]

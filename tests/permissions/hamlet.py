@@ -72,6 +72,9 @@ IS: Mapping[str, frozenset[Role]] = {
 EVERYWHERE = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
 
 
+PUBLIC = "https://bot.example.org"
+
+
 @dataclass(frozen=True)
 class Place:
     """What there is in one forum, by id."""
@@ -100,7 +103,7 @@ class Hamlet:
     def call(self, who: str, words: str = "", **more: object) -> Call:
         """A Call from somebody."""
         user, team = identity(who)
-        fields: dict[str, object] = {"channel_id": "C0NYKANAL", "words": words, **more}
+        fields: dict[str, object] = {"channel_id": "C0NYKANAL", "words": words, "public_url": PUBLIC, **more}
         return Call(workspace_id=self.workspace, team_id=team, user_id=user, now=NOW, **fields)  # type: ignore[arg-type]
 
 

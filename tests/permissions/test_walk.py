@@ -77,6 +77,8 @@ PROBES: Mapping[str, Probe] = {
     "atgard rapportera": Probe(lambda place: f"a:{place.measure}"),
     "mote beslut": Probe(forum),
     "mote atgarder": Probe(forum),
+    "mote kalender": Probe(forum),
+    "mote kalenderfil": Probe(occasion),
     "mote flytta": Probe(lambda place: f"o:{place.occasion} 2027-12-02 14.00"),
     "mote stall-in": Probe(occasion),
     "samverkan medlemmar": Probe(forum),

@@ -12,6 +12,7 @@ from storage.models import (
     Appointment,
     Approval,
     AttendanceAnswer,
+    CalendarFeed,
     ChairAnchor,
     ChairTerm,
     Commitment,
@@ -90,6 +91,13 @@ async def _happened(session: AsyncSession, forum: Forum, hamlet: Hamlet) -> None
     session.add_all(
         [
             AttendanceAnswer(occasion_id=occasion.id or 0, person_id=person_id, coming=True, answered_at=LONG_AGO),
+            CalendarFeed(
+                workspace_id=hamlet.workspace,
+                person_id=person_id,
+                forum_id=forum.id,
+                token_digest=f"{forum.id:064d}",
+                made_at=LONG_AGO,
+            ),
             Waiver(
                 commitment_id=place.activity,
                 first=date(2027, 1, 1),

@@ -1,0 +1,161 @@
+"""`/mote kalender`: a secret address to subscribe to, or the calendar as a file; and one occasion as a file."""
+
+from datetime import timedelta
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from commands.access import Action
+from commands.call import Answer, Call, Handover, Refused, Reply
+from commands.finding import occasion_meant, require_forum
+from commands.permissions import Rights, rights
+from commands.texts import calendars as texts
+from commands.texts import finding as finding_texts
+from commands.words import Words
+from schedules.calendar_file import calendar_file
+from schedules.message import Button, Message, Part
+from storage.agreements.names import slug
+from storage.calendars import entries_of, feed_of, new_feed, revoke
+from storage.models import CalendarFeed, Forum, Person, Workspace
+from storage.people import traced
+
+BACK = timedelta(days=92)  # so much of what has been stands in a calendar
+NEW, OFF, FILE = "ny", "av", "fil"
+
+
+async def calendar(call: Call, session: AsyncSession) -> Answer:
+    """The asker's own address (of one forum where it is named): made, changed or turned off; or the file.
+
+    Raises Refused for those who may not see what is booked.
+    """
+    asker = await rights(call, session)
+    asker.require_somewhere(Action.HAVE_FEED)
+    words = Words(call.words)
+    wish = _wish(words)
+    forum = await require_forum(words, asker) if words.text else None
+    if forum is not None:
+        asker.require(Action.HAVE_FEED, forum.id)
+    person = asker.person
+    if person is None or person.id is None:
+        raise Refused(finding_texts.GONE)
+    if wish == FILE:
+        return _file(call, asker, forum)
+    if not call.public_url:
+        buttons = (Button(texts.FILE, "mote kalender", _about(forum, FILE)),)
+        return Reply(Message((Part(lines=(texts.NOT_ON,), buttons=buttons),), title=texts.TITLE))
+    forum_id = forum.id if forum else None
+    whose = forum.name if forum else texts.MINE
+    if wish == OFF:
+        was_on = await revoke(session, person_id=person.id, forum_id=forum_id, now=call.now)
+        if was_on:
+            _trace(call, session, person, "av")
+        return Reply(Message((Part(lines=(texts.OFF_DONE if was_on else texts.OFF_ALREADY,)),), title=texts.TITLE))
+    if wish != NEW and await feed_of(session, person_id=person.id, forum_id=forum_id) is not None:
+        return Reply(Message((Part(lines=(texts.has_one(whose),), buttons=_buttons(forum)),), title=texts.TITLE))
+    _, token = await new_feed(
+        session, workspace_id=call.workspace_id, person_id=person.id, forum_id=forum_id, now=call.now
+    )
+    _trace(call, session, person, "ny")
+    address = texts.address(whose, f"{call.public_url.rstrip('/')}/kalender/{token}.ics")
+    part = Part(lines=(address, texts.SECRET, texts.HOW), buttons=_buttons(forum))
+    return Reply(Message((part, *_others(asker, forum)), title=texts.TITLE))
+
+
+def _wish(words: Words) -> str:
+    """What is asked for, as the last word of a button."""
+    last = (words.text.split() or [""])[-1]
+    return last if last in (NEW, OFF, FILE) and words.take_names([(last, [last])]) else ""
+
+
+def _about(forum: Forum | None, wish: str) -> str:
+    return f"f:{forum.id} {wish}" if forum else wish
+
+
+def _buttons(forum: Forum | None) -> tuple[Button, ...]:
+    return (
+        Button(texts.CONFIRM_NEW, "mote kalender", _about(forum, NEW)),
+        Button(texts.OFF, "mote kalender", _about(forum, OFF)),
+        Button(texts.FILE, "mote kalender", _about(forum, FILE)),
+    )
+
+
+def _others(asker: Rights, forum: Forum | None) -> list[Part]:
+    """Each forum's own calendar, for those who asked for all."""
+    seen = [] if forum else asker.seen_forums(Action.HAVE_FEED)
+    if len(seen) < 2:
+        return []
+    buttons = tuple(Button(each.name[:75], "mote kalender", f"f:{each.id}") for each in seen[:20])
+    return [Part(lines=(texts.WHOSE,), buttons=buttons)]
+
+
+def forums_of(asker: Rights, forum_id: int | None) -> list[int]:
+    """The forums a calendar may show the person today: the one asked for, or all they sit in or coordinate."""
+    seen = [each.id for each in asker.seen_forums(Action.HAVE_FEED) if each.id is not None]
+    if forum_id is not None:
+        return [forum_id] if forum_id in seen else []
+    own = [each for each in seen if each in asker.seated or asker.coordinates_forum(each)]
+    return own or (seen if asker.administrator else [])
+
+
+async def content_of(session: AsyncSession, feed: CalendarFeed, call: Call) -> bytes | None:
+    """The feed as a file, as its owner may see it at `call.now`; None for one who may see nothing (any more)."""
+    asker = await rights(call, session)
+    shown = forums_of(asker, feed.forum_id)
+    if not shown:
+        return None
+    forum = asker.forums.get(feed.forum_id) if feed.forum_id is not None else None
+    entries = await entries_of(session, shown, first=call.local_now.date() - BACK)
+    return calendar_file(texts.name(forum.name if forum else ""), entries)
+
+
+async def owner_of(session: AsyncSession, feed: CalendarFeed) -> tuple[str, str, str]:
+    """(team id, user id, zone) of the one whose feed it is; "" for somebody without Slack."""
+    person = await session.get(Person, feed.person_id)
+    workspace = await session.get(Workspace, feed.workspace_id)
+    if person is None or workspace is None:
+        return "", "", "Europe/Stockholm"
+    return person.slack_team_id or workspace.team_id or "", person.slack_user_id or "", workspace.zone
+
+
+def _file(call: Call, asker: Rights, forum: Forum | None) -> Reply:
+    shown = forums_of(asker, forum.id if forum else None)
+    first, title = call.local_now.date() - BACK, texts.name(forum.name if forum else "")
+
+    async def make(reading: AsyncSession) -> bytes:
+        return calendar_file(title, await entries_of(reading, shown, first=first))
+
+    name = f"{slug(forum.name) if forum else 'samverkan'}.ics"
+    part = Part(lines=(texts.file_on_its_way(name),), note=texts.FILE_NOTE)
+    return Reply(Message((part,), title=texts.TITLE), Handover(name, make))
+
+
+async def occasion_file(call: Call, session: AsyncSession) -> Answer:
+    """The button Lägg i kalendern under a summons: that occasion as a file. Raises Refused."""
+    asker = await rights(call, session)
+    found = await occasion_meant(Words(call.words), session)
+    if found is None:
+        raise Refused(finding_texts.GONE)
+    occasion, commitment = found
+    asker.require(Action.SEE_BOOKED, commitment.forum_id)
+    forum_id, on, at = commitment.forum_id or 0, occasion.on, occasion.at
+
+    async def make(reading: AsyncSession) -> bytes:
+        entries = await entries_of(reading, [forum_id], first=on)
+        one = [each for each in entries if each.on == on and each.at == at and each.title == commitment.title]
+        return calendar_file(commitment.title, one)
+
+    name = f"{slug(commitment.title)}-{on.isoformat()}.ics"
+    return Reply(Message((Part(lines=(texts.file_on_its_way(name),), note=texts.FILE_NOTE),)), Handover(name, make))
+
+
+def _trace(call: Call, session: AsyncSession, person: Person, what: str) -> None:
+    traced(
+        session,
+        workspace_id=call.workspace_id,
+        now=call.now,
+        actor=call.user_id,
+        person_id=person.id,
+        action="mote kalender",
+        subject="person",
+        subject_id=person.id,
+        details={"address": what},
+    )
