@@ -38,6 +38,8 @@ FORMS = (
     "/mote arenden",
     "/mote beslut",
     "/mote atgarder",
+    "/mote anteckningar",
+    "/mote kalender",
 )
 MOST_SHOWN = 20
 LONGEST_PLACE = 200

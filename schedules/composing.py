@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schedules import digest, texts
+from schedules.agenda import agenda, to_follow_up
 from schedules.days import event_name
 from schedules.facts import AgreementFacts, CommitmentFacts, ForumFacts, OccasionFacts, Span
 from schedules.loading import agreement_facts, calendar_of, holders
@@ -266,13 +267,14 @@ async def _call_for_matters(scene: Scene) -> Part:
 
 async def _summons(scene: Scene) -> Part:
     occasion = scene.occasion
-    due = _to_follow_up(scene)
+    points = await agenda(scene.session, scene.facts, scene.reminder.forum_id, scene.today)
+    due = to_follow_up(scene.facts, scene.reminder.forum_id, scene.today)
     return _part(
         scene,
         texts.summons_heading(scene.title),
         stor(texts.when_where(occasion.on, occasion.at, occasion.place)),
-        texts.agenda(texts.AGENDA_MODEL),
-        texts.agenda_matters(await _matters(scene)),
+        texts.agenda([point.title for point in points if point.why != texts.AGENDA_RAISED]),
+        texts.agenda_matters([point.title for point in points if point.why == texts.AGENDA_RAISED]),
         texts.agenda_ongoing(due) if due else "",
         texts.answer_please(),
         await _places_only(scene),
@@ -285,18 +287,6 @@ async def _matters(scene: Scene) -> list[str]:
     if scene.reminder.forum_id is None:
         return []
     return [matter.title for matter in await open_matters(scene.session, forum_ids=[scene.reminder.forum_id])]
-
-
-def _to_follow_up(scene: Scene) -> list[str]:
-    """What the rules know is due before the next quarter has passed, for the forum's agenda."""
-    found = []
-    for commitment in scene.facts.commitments:
-        if commitment.forum_id != scene.reminder.forum_id or commitment.kind is CommitmentKind.MEETING:
-            continue
-        state = progress(commitment, scene.facts, scene.today)
-        if state.unlogged or (state.needed is not None and state.held + state.booked < state.needed):
-            found.append(commitment.title)
-    return found[:6]
 
 
 async def _places_only(scene: Scene) -> str:
@@ -378,8 +368,15 @@ async def _log_it(scene: Scene) -> Part:
         texts.log_heading(scene.title),
         texts.log_please(occasion.on, occasion.at, occasion.place, scene.reminder.days),
         await _places_only(scene),
-        buttons=(_log(scene), _snooze(scene)),
+        buttons=(_log(scene), *_minutes(scene), _snooze(scene)),
     )
+
+
+def _minutes(scene: Scene) -> tuple[Button, ...]:
+    """Meetings have minutes as well as an outcome."""
+    if scene.commitment.kind is not CommitmentKind.MEETING or scene.reminder.occasion_id is None:
+        return ()
+    return (Button(texts.WRITE_MINUTES, "mote anteckningar", f"o:{scene.reminder.occasion_id}"),)
 
 
 async def _due(scene: Scene) -> Part:

@@ -553,3 +553,17 @@ def calendar_cancelled(title: str) -> str:
 
 def calendar_source(where: str) -> str:
     return f"Enligt överenskommelsen, {where}."
+
+
+# --- the agenda -------------------------------------------------------------------------------------------------------
+
+AGENDA_RAISED = "anmält ärende"
+WRITE_MINUTES = "Skriv anteckningar"
+
+
+def agenda_measure(title: str) -> str:
+    return f"Åtgärd: {title}"
+
+
+def agenda_measure_due(due: date) -> str:
+    return f"skulle vara klar {datum(due)}"

@@ -13,3 +13,7 @@ def no_such_forum(words: str, near: Sequence[str], known: Sequence[str]) -> str:
     if near:
         return f"Jag hittar inget forum som heter ”{words}”. Menade du {uppräkning(list(near), 'eller')}?"
     return f"Jag hittar inget forum som heter ”{words}”. De som finns: {', '.join(known)}."
+
+
+def file_on_its_way(name: str) -> str:
+    return f"Filen {name} kommer i ett direktmeddelande."

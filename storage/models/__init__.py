@@ -37,6 +37,7 @@ from storage.models.matters import (
     MeasureReport,
     MeasureState,
 )
+from storage.models.minutes import Minutes, MinutesStep
 from storage.models.people import Appointment, ChairAnchor, ChairTerm, Person, Workspace
 from storage.models.records import Disposal, RecordRule
 
@@ -71,6 +72,8 @@ __all__ = [
     "Measure",
     "MeasureReport",
     "MeasureState",
+    "Minutes",
+    "MinutesStep",
     "MissingReminder",
     "Notice",
     "NoticeState",

@@ -42,6 +42,8 @@ from storage.models import (
     Measure,
     MeasureReport,
     MeasureState,
+    Minutes,
+    MinutesStep,
     MissingReminder,
     Notice,
     NoticeState,
@@ -105,7 +107,7 @@ TABLES_OF: Mapping[RecordKind, tuple[str, ...]] = {
     RecordKind.MATTER: ("matter", "matter_step"),
     RecordKind.DECISION: ("decision", "approval"),
     RecordKind.MEASURE: ("measure", "measure_report"),
-    RecordKind.MINUTES: (),  # no tables yet: the rule is there before the first is written
+    RecordKind.MINUTES: ("minutes", "minutes_step"),
     RecordKind.DOCUMENT: (),
     RecordKind.EXPORT: (),  # never kept by the bot: sent to whoever asked; that it was made is in the trail
     RecordKind.OWN: ("downtime", "finding", "missing_reminder", "handled_request"),
@@ -201,6 +203,13 @@ async def _questions(session: AsyncSession, kind: RecordKind, workspace_id: int)
             return _roster(workspace_id)
         case RecordKind.OCCASION | RecordKind.PULSE | RecordKind.WAIVER | RecordKind.CHAIR_TERM:
             return _of_time(kind, workspace_id)
+        case RecordKind.MINUTES:
+            return {
+                str(model.__tablename__): _of_commitment((model.id,), Occasion, workspace_id, Occasion.on).join(
+                    model, col(model.occasion_id) == Occasion.id
+                )
+                for model in (Minutes, MinutesStep)
+            }
         case RecordKind.OUTCOME | RecordKind.OUTCOME_VERSION | RecordKind.ANSWER:
             return _of_occasions(kind, workspace_id)
         case RecordKind.NOTICE | RecordKind.AUDIT:

@@ -146,6 +146,7 @@ async def test_every_button_of_the_help_works(sqlite_room: Room) -> None:
 @pytest.mark.asyncio
 async def test_every_example_in_the_help_works_when_typed_in_order(room: Room) -> None:
     room.on(date(2027, 1, 20))
+    await room.says("anna", "/logga möte planeringsgruppen 13 jan genomfört 8 deltagare kommunen polisen")
     for _, example in EXAMPLES:
         slash, _, words = example.partition(" ")
         command, rest = find(slash, words)

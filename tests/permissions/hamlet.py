@@ -17,6 +17,7 @@ from commands.call import Call
 from storage.agreements.format import AgreementFile
 from storage.agreements.importing import import_agreement
 from storage.matters import add_measure, decide, raise_matter
+from storage.minutes import write
 from storage.models import Agreement, Appointment, Commitment, Forum, Person, Seat, Workspace
 from storage.occasions import book
 from storage.outbox import tell
@@ -86,6 +87,7 @@ class Place:
     follow_up: int
     ongoing: int
     occasion: int
+    past: int  # a meeting that has been, with minutes
     notice: int
     matter: int
     decision: int  # one that changes the agreement
@@ -254,12 +256,31 @@ async def _place(session: AsyncSession, workspace_id: int, forum: Forum) -> Plac
         follow_up=ids[f"Uppföljning: Plan {forum.name}"],
         ongoing=ids[f"Närvaro {forum.name}"],
         occasion=occasion.id or 0,
+        past=await _past(session, meeting, forum),
         notice=notice or 0,
         matter=matter,
         decision=decision,
         measure=measure,
         activity_title=f"Vandring {forum.name}",
     )
+
+
+async def _past(session: AsyncSession, meeting: int, forum: Forum) -> int:
+    occasion, _ = await book(
+        session, commitment_id=meeting, on=date(2027, 10, 5), at="13:00", place="", person_id=None, now=NOW
+    )
+    await write(
+        session,
+        occasion_id=occasion.id or 0,
+        after=0,
+        attendance={"present": [], "absent": [], "others": ""},
+        points=[{"title": "Lägesbild", "note": f"Lugnt i {forum.name}"}],
+        adjusters=[],
+        visibility=Visibility.PARTIES.value,
+        person=None,
+        now=NOW,
+    )
+    return occasion.id or 0
 
 
 async def _business(session: AsyncSession, forum: Forum) -> tuple[int, int, int]:

@@ -27,6 +27,7 @@ ELSEWHERE = {
     "logga": "chooses among the others",
     "samverkan lasin": "tests/commands/test_forum.py",
     "ordforande angra": "tests/commands/test_chair_swap.py",
+    "anteckningar justera": "tests/commands/test_minutes.py",
 }
 SECRET = "Skrivet av en människa"
 

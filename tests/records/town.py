@@ -29,6 +29,8 @@ from storage.models import (
     Measure,
     MeasureReport,
     MeasureState,
+    Minutes,
+    MinutesStep,
     MissingReminder,
     Occasion,
     Party,
@@ -91,6 +93,24 @@ async def _happened(session: AsyncSession, forum: Forum, hamlet: Hamlet) -> None
     session.add_all(
         [
             AttendanceAnswer(occasion_id=occasion.id or 0, person_id=person_id, coming=True, answered_at=LONG_AGO),
+            Minutes(
+                occasion_id=occasion.id or 0,
+                attendance={"present": [alone.name], "absent": [], "others": ""},
+                points=[{"title": "Lägesbild", "note": f"Läget i {forum.name}"}],
+                adjusters=[person_id],
+                written_by=person_id,
+                written_by_name=alone.name,
+                written_at=LONG_AGO,
+            ),
+            MinutesStep(
+                occasion_id=occasion.id or 0,
+                version=1,
+                act="comment",
+                text=f"Synpunkt i {forum.name}",
+                by=person_id,
+                by_name=alone.name,
+                at=LONG_AGO,
+            ),
             CalendarFeed(
                 workspace_id=hamlet.workspace,
                 person_id=person_id,

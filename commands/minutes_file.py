@@ -1,0 +1,163 @@
+"""Minutes as a Word document (python-docx) and as plain text: one page set for filing, nothing of the machine in it."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt
+
+from commands.texts import minutes as texts
+
+
+@dataclass(frozen=True)
+class Made:
+    """A decision of the meeting, with who does what by when, as they are shown."""
+
+    number: str
+    text: str
+    responsible: str = ""
+    due: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Everything that stands in the document. Lines are as they were read at the meeting."""
+
+    municipality: str
+    forum: str
+    on: date
+    where: str
+    present: Sequence[str]
+    absent: Sequence[str]
+    others: str
+    points: Sequence[tuple[str, str]]
+    decisions: Sequence[Made]
+    adjusters: Sequence[tuple[str, str]]  # name, when adjusted or ""
+    version: int
+    standing: str
+    written_at: datetime
+    places_only: bool = False
+
+
+def as_text(sheet: Sheet) -> str:
+    """The minutes as plain text, for those who read without Word."""
+    lines = [texts.title(sheet.forum, sheet.on), sheet.municipality, sheet.where, "", texts.PARTICIPANTS]
+    lines += [f"- {each}" for each in (*sheet.present, *([sheet.others] if sheet.others else []))] or ["-"]
+    if sheet.absent:
+        lines += ["", texts.ABSENT, *(f"- {each}" for each in sheet.absent)]
+    for number, (title, note) in enumerate(sheet.points, 1):
+        lines += ["", f"{number}. {title}", note or texts.NOTHING_NOTED]
+    if sheet.decisions:
+        lines += ["", texts.DECISIONS]
+        for each in sheet.decisions:
+            who = ", ".join(part for part in (each.responsible, each.due) if part)
+            lines.append(f"- {texts.decision(each.number, each.text)}" + (f" ({who})" if who else ""))
+    return "\n".join([*lines, "", sheet.standing, ""])
+
+
+def as_docx(sheet: Sheet) -> bytes:
+    """The minutes as a document: A4, Swedish, numbered points, a table of decisions, signature lines, page numbers."""
+    document = Document()
+    _set_up(document, sheet)
+    document.add_heading(texts.DOCUMENT, level=0)
+    facts = document.add_paragraph()
+    facts.add_run(sheet.forum).bold = True
+    for line in (sheet.municipality, sheet.where, sheet.standing):
+        if line:
+            facts.add_run("\n" + line)
+    if sheet.places_only:
+        document.add_paragraph().add_run(texts.PLACES_NOTE).italic = True
+    _people(document, sheet)
+    document.add_heading(texts.POINTS, level=1)
+    for number, (title, note) in enumerate(sheet.points, 1):
+        document.add_heading(f"{number}. {title}", level=2)
+        for piece in (note or texts.NOTHING_NOTED).splitlines():
+            document.add_paragraph(piece)
+    if sheet.decisions:
+        document.add_heading(texts.DECISIONS, level=1)
+        rows = [(f"{each.number}\n{each.text}", each.responsible, each.due) for each in sheet.decisions]
+        _table(document, (texts.HEAD_NAME, texts.HEAD_WHO, texts.HEAD_WHEN), rows, (9.5, 4.0, 2.5))
+    for name, when in sheet.adjusters:
+        document.add_paragraph(
+            f"\n{texts.SIGNATURE}: ________________________________\n{name}{f', {when}' if when else ''}"
+        )
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _people(document: Any, sheet: Sheet) -> None:
+    rows = [tuple(each.split(", ", 1)) if ", " in each else (each, "") for each in sheet.present]
+    document.add_heading(texts.PARTICIPANTS, level=1)
+    if rows:
+        _table(document, (), rows, (6.0, 10.0))
+    if sheet.others:
+        document.add_paragraph(sheet.others)
+    if sheet.absent:
+        document.add_heading(texts.ABSENT, level=1)
+        for each in sheet.absent:
+            document.add_paragraph(each, style="List Bullet")
+
+
+def _table(document: Any, headings: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float]) -> None:
+    table = document.add_table(rows=0, cols=len(widths))
+    table.style = "Table Grid"
+    table.autofit = False
+    for number, row in enumerate(([headings] if headings else []) + [*rows]):
+        cells = table.add_row().cells
+        for cell, text, width in zip(cells, row, widths, strict=True):
+            cell.width = Cm(width)
+            cell.paragraphs[0].paragraph_format.space_after = Pt(2)
+            cell.paragraphs[0].add_run(text).bold = bool(headings) and number == 0
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(width)
+    document.add_paragraph()
+
+
+def _set_up(document: Any, sheet: Sheet) -> None:
+    """Paper, letters, language, page numbers; and no name of any machine or person as author."""
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(21.0), Cm(29.7)
+    section.left_margin = section.right_margin = Cm(2.5)
+    section.top_margin = section.bottom_margin = Cm(2.2)
+    for name, size in (("Normal", 11), ("Title", 20), ("Heading 1", 14), ("Heading 2", 11.5)):
+        style = document.styles[name]
+        style.font.name, style.font.size = "Calibri", Pt(size)
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        for kind in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
+            fonts.attrib.pop(qn(kind), None)
+        language = OxmlElement("w:lang")
+        language.set(qn("w:val"), texts.LANGUAGE)
+        style.element.get_or_add_rPr().append(language)
+    footer = section.footer.paragraphs[0]
+    footer.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    footer.add_run(texts.footer(sheet.forum, sheet.version) + f" · {texts.PAGE} ")
+    _field(footer, "PAGE")
+    footer.add_run(f" {texts.OF} ")
+    _field(footer, "NUMPAGES")
+    properties = document.core_properties
+    properties.title = texts.title(sheet.forum, sheet.on)
+    properties.author = properties.last_modified_by = sheet.municipality
+    properties.language = texts.LANGUAGE
+    properties.comments = ""
+    properties.created = properties.modified = sheet.written_at.astimezone(UTC).replace(tzinfo=None)
+    properties.revision = sheet.version
+
+
+def _field(paragraph: Any, what: str) -> None:
+    """A number that Word counts itself."""
+    run = paragraph.add_run()
+    for kind, text in (("begin", ""), ("", what), ("end", "")):
+        element = OxmlElement("w:fldChar" if kind else "w:instrText")
+        if kind:
+            element.set(qn("w:fldCharType"), kind)
+        else:
+            element.set(qn("xml:space"), "preserve")
+            element.text = text
+        run._r.append(element)

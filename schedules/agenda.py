@@ -1,0 +1,51 @@
+"""A meeting's agenda: the model, what has been raised, and what the rules know is due. One list for the summons, the
+minutes' form and the document."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from schedules import texts
+from schedules.facts import AgreementFacts
+from schedules.progress import progress
+from storage.matters import open_matters
+from storage.terms import CommitmentKind
+
+MOST_DUE = 6
+LAST = 2  # of the model's points come last: other questions, and the next meeting
+
+
+@dataclass(frozen=True)
+class Point:
+    """One numbered point. `why`: where it comes from, "" for the model's own."""
+
+    title: str
+    why: str = ""
+
+
+async def agenda(session: AsyncSession, facts: AgreementFacts, forum_id: int | None, today: date) -> list[Point]:
+    """The forum's points on the local day, in order. Source of the model: the project's domain notes, meeting
+    practice."""
+    matters = await open_matters(session, forum_ids=[forum_id]) if forum_id is not None else []
+    raised = [Point(matter.title, texts.AGENDA_RAISED) for matter in matters]
+    model = [Point(each) for each in texts.AGENDA_MODEL]
+    return [*model[:-LAST], *_due(facts, forum_id, today), *raised, *model[-LAST:]]
+
+
+def to_follow_up(facts: AgreementFacts, forum_id: int | None, today: date) -> list[str]:
+    """The forum's own promises that are behind or not logged."""
+    found = []
+    for commitment in facts.commitments:
+        if commitment.forum_id != forum_id or commitment.kind is CommitmentKind.MEETING:
+            continue
+        state = progress(commitment, facts, today)
+        if state.unlogged or (state.needed is not None and state.held + state.booked < state.needed):
+            found.append(commitment.title)
+    return found[:MOST_DUE]
+
+
+def _due(facts: AgreementFacts, forum_id: int | None, today: date) -> Sequence[Point]:
+    late = [each for each in facts.measures if each.forum_id == forum_id and each.due <= today]
+    return [Point(texts.agenda_measure(each.title), texts.agenda_measure_due(each.due)) for each in late[:MOST_DUE]]

@@ -1,0 +1,211 @@
+"""Minutes: written from the agenda, told once, commented, adjusted, fixed by time or by the chair, in versions."""
+
+import io
+from datetime import date, time, timedelta
+
+import pytest
+from docx import Document
+from sqlmodel import col, select
+
+from commands.call import Form, Refused, Reply
+from schedules.message import Button, Message
+from storage.minutes import COMMENT_DAYS
+from storage.models import AuditEntry, Minutes, MinutesStep, Notice, NoticeState
+from tests.nyby import Room, button, form, text, values
+
+OPEN = "/mote anteckningar planeringsgruppen"
+MET = date(2027, 10, 13)
+
+
+async def met(room: Room, forum: str = "planeringsgruppen") -> None:
+    """A meeting that has been."""
+    room.on(date(2027, 9, 1))
+    await room.says("anna", f"/mote boka {forum} {MET} 13.00 Kommunhuset")
+    room.on(date(2027, 10, 20))
+
+
+async def person_id(room: Room, who: str) -> str:
+    return str(room.town.people[who])
+
+
+async def written(room: Room, **changed: str | list[str]) -> Form:
+    """The minutes of that meeting, with Anna and Bertil present and a word on the police's picture."""
+    opened = form(await room.says("anna", OPEN))
+    came = [await person_id(room, "anna"), await person_id(room, "bertil")]
+    first: dict[str, str | list[str]] = {"present": came, "point3": "Färre cykelstölder vid stationen."}
+    await room.sends("anna", opened, **(first | changed))
+    return opened
+
+
+async def every(room: Room, table: type) -> list:  # type: ignore[type-arg]
+    async with room.database.reading() as session:
+        return list((await session.exec(select(table).order_by(table.id))).all())  # type: ignore[attr-defined]
+
+
+async def told_of(room: Room) -> Message:
+    """The newest message about the minutes as such, in the forum's channel."""
+    found = [
+        each for each in await room.told("planeringsgruppen") if each.parts[0].heading.startswith("Minnesanteckningar:")
+    ]
+    return found[-1]
+
+
+async def document(room: Room, who: str = "anna") -> tuple[str, object]:
+    """The file somebody fetches, opened."""
+    answer = await room.presses(who, (await told_of(room)).parts[0].buttons[0])
+    assert isinstance(answer, Reply)
+    assert answer.handover is not None
+    async with room.database.reading() as session:
+        return answer.handover.name, Document(io.BytesIO(await answer.handover.make(session)))
+
+
+@pytest.mark.asyncio
+async def test_the_form_is_the_agenda_with_what_was_raised_and_who_sits_there(room: Room) -> None:
+    await room.says("anna", "/mote boka planeringsgruppen 2027-11-24 13.00")
+    await room.sends("anna", form(await room.says("anna", "/mote ärende planeringsgruppen Belysningen")))
+    await met(room)
+    opened = form(await room.says("anna", OPEN))
+    labels = [each.label for each in opened.fields if each.name.startswith("point")]
+    assert labels[0] == "1. Godkännande av dagordning"
+    assert labels[-1].endswith("Nästa möte")
+    assert any(label.endswith(". Belysningen") for label in labels)
+    (present,) = [each for each in opened.fields if each.name == "present"]
+    assert any("Anna" in option.label for option in present.options)
+
+
+@pytest.mark.asyncio
+async def test_what_is_written_is_told_once_with_the_day_until_which_one_may_comment(room: Room) -> None:
+    await met(room)
+    opened = await written(room)
+    with pytest.raises(Refused, match="hann spara"):
+        await room.sends("anna", opened, point3="Något annat.")
+    told = await told_of(room)
+    assert "2 närvarande" in told.plain()
+    assert "Synpunkter senast ons 3 nov 2027" in told.plain()
+    assert [each.label for each in told.parts[0].buttons] == ["Hämta som Word", "Lämna synpunkt", "Ändra", "Fastställ"]
+    assert "Färre cykelstölder" not in told.plain(), "what was said stands in the document"
+
+
+@pytest.mark.asyncio
+async def test_the_document_has_everything_and_names_no_machine(room: Room) -> None:
+    await met(room)
+    await room.sends("anna", form(await room.says("anna", "/mote ärende planeringsgruppen Belysningen")))
+    shown = await room.says("anna", "/mote ärenden planeringsgruppen")
+    decide = form(await room.presses("anna", button(shown, "Besluta")))
+    await room.sends("anna", decide, text="Belysningen lagas.", on=MET.isoformat())
+    await written(room, adjusters=[await person_id(room, "bertil")])
+    name, opened = await document(room)
+    assert name == "minnesanteckningar-planeringsgruppen-2027-10-13.docx"
+    words = "\n".join(each.text for each in opened.paragraphs)  # type: ignore[attr-defined]
+    cells = "\n".join(cell.text for table in opened.tables for row in table.rows for cell in row.cells)  # type: ignore[attr-defined]
+    for expected in ("Minnesanteckningar", "Planeringsgruppen", "ons 13 okt 2027 kl. 13.00", "Kommunhuset"):
+        assert expected in words
+    assert "Färre cykelstölder vid stationen." in words
+    assert "Anna Ekdal" in cells
+    assert "Belysningen lagas." in cells
+    assert "Justeras: ____" in words
+    properties = opened.core_properties  # type: ignore[attr-defined]
+    assert (properties.author, properties.language, properties.comments) == ("Nykvarns kommun", "sv-SE", "")
+
+
+@pytest.mark.asyncio
+async def test_a_correction_is_a_new_version_and_what_it_changed_can_be_read(room: Room) -> None:
+    await met(room)
+    await written(room)
+    again = form(await room.says("anna", OPEN))
+    assert values(again)["point3"] == "Färre cykelstölder vid stationen."
+    await room.sends("anna", again, point3="Fler cykelstölder vid stationen.")
+    assert [each.version for each in await every(room, Minutes)] == [1, 2]
+    told = await told_of(room)
+    assert "(version 2)" in told.parts[0].heading
+    shown = text(await room.presses("bertil", told.parts[0].buttons[-1]))
+    assert "”Färre cykelstölder vid stationen.” blev ”Fler cykelstölder vid stationen.”" in shown
+    assert "Inget är ändrat" in text(await room.sends("anna", form(await room.says("anna", OPEN))))
+
+
+@pytest.mark.asyncio
+async def test_a_comment_goes_to_whoever_wrote_and_is_kept(room: Room) -> None:
+    await met(room)
+    await written(room)
+    told = await told_of(room)
+    opened = form(await room.presses("bertil", told.parts[0].buttons[1]))
+    await room.sends("bertil", opened, text="Det var i september.")
+    (step,) = await every(room, MinutesStep)
+    assert (step.act, step.text, step.version) == ("comment", "Det var i september.", 1)
+    async with room.database.reading() as session:
+        anna = room.town.people["anna"]
+        mine = (await session.exec(select(Notice).where(Notice.person_id == anna, Notice.kind == "minutes"))).all()
+    assert len(mine) == 1
+
+
+@pytest.mark.asyncio
+async def test_an_adjuster_says_so_once_for_each_version_and_nobody_else_may(room: Room) -> None:
+    await met(room)
+    await written(room, adjusters=[await person_id(room, "bertil")])
+    told = await told_of(room)
+    press = told.parts[0].buttons[0]
+    adjust = Button("Justera", "anteckningar justera", press.words)
+    assert "justerat" in text(await room.presses("bertil", adjust))
+    assert "redan justerat" in text(await room.presses("bertil", adjust))
+    assert "inte utsedd" in text(await room.presses("anna", adjust))
+    assert "Justerade av Bertil" in text(await room.presses("anna", press))
+    async with room.database.reading() as session:
+        entries = (await session.exec(select(AuditEntry).where(AuditEntry.action == "anteckningar justera"))).all()
+    assert len(entries) == 1
+
+
+@pytest.mark.asyncio
+async def test_minutes_are_fixed_by_themselves_after_fourteen_days_and_the_forum_is_told_then(room: Room) -> None:
+    await met(room)
+    await written(room)
+    async with room.database.reading() as session:
+        question = select(Notice).where(Notice.kind == "minutes").order_by(col(Notice.due_at))
+        first, fixed = (await session.exec(question)).all()
+    assert fixed.due_at - first.due_at == timedelta(days=COMMENT_DAYS)
+    told = await told_of(room)
+    assert "Inte fastställda" in text(await room.presses("bertil", told.parts[0].buttons[0]))
+    room.on(date(2027, 11, 4), time(8, 0))
+    assert "Fastställda" in text(await room.presses("bertil", told.parts[0].buttons[0]))
+
+
+@pytest.mark.asyncio
+async def test_the_chair_may_fix_them_before_and_then_time_says_nothing_more(room: Room) -> None:
+    await met(room)
+    await written(room)
+    told = await told_of(room)
+    press = told.parts[0].buttons[3]
+    with pytest.raises(Refused):
+        await room.presses("farah", press)
+    assert "är fastställda" in text(await room.presses("anna", press))
+    assert "redan fastställda" in text(await room.presses("anna", press))
+    async with room.database.reading() as session:
+        states = (await session.exec(select(Notice.state).where(col(Notice.key).contains(":fixed:")))).all()
+    assert list(states) == [NoticeState.WITHDRAWN]
+    assert len([each for each in await room.told("planeringsgruppen") if "fastställda" in each.parts[0].heading]) == 2
+
+
+@pytest.mark.asyncio
+async def test_a_meeting_to_come_a_cancelled_one_and_none_at_all_are_told_kindly(sqlite_room: Room) -> None:
+    room = sqlite_room
+    assert "inget möte" in await room.refusal("anna", OPEN)
+    await room.says("anna", "/mote boka planeringsgruppen 2027-11-24 13.00")
+    assert "inget möte" in await room.refusal("anna", f"{OPEN} 2027-01-12")
+    with pytest.raises(Refused):
+        await room.says("farah", OPEN)
+
+
+@pytest.mark.asyncio
+async def test_nothing_written_and_nobody_there_is_no_minutes(sqlite_room: Room) -> None:
+    await met(sqlite_room)
+    opened = form(await sqlite_room.says("anna", OPEN))
+    with pytest.raises(Refused, match="Ange minst en"):
+        await sqlite_room.sends("anna", opened)
+    assert await every(sqlite_room, Minutes) == []
+
+
+@pytest.mark.asyncio
+async def test_operativa_has_the_fixed_line_in_form_and_document(sqlite_room: Room) -> None:
+    room = sqlite_room
+    await met(room, "operativa gruppen")
+    opened = form(await room.says("anna", "/mote anteckningar operativa gruppen"))
+    assert any(each.kind == "note" and "enskilda" in each.label for each in opened.fields)
