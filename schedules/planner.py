@@ -5,9 +5,11 @@ from collections.abc import AsyncIterator, Iterable
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import bindparam
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from schedules.composing import details_of
 from schedules.facts import AgreementFacts
@@ -16,7 +18,7 @@ from schedules.reminders import Reminder, due, gathered, next_due
 from storage import outbox
 from storage.backlog import next_due as next_outgoing
 from storage.database import Database
-from storage.downtime import EVERY, beat, last_alive
+from storage.downtime import EVERY, LAST_ALIVE, beat
 from storage.models import Agreement
 from storage.outbox import Planned
 
@@ -26,24 +28,29 @@ LOOK_AGAIN = timedelta(days=1)  # also when nothing is known to fall due: appoin
 AFTER_A_FAULT = timedelta(hours=1)
 
 
+NOW = bindparam("now", type_=UTCDateTime())
+WAITING = (
+    select(Agreement.id)
+    .where(col(Agreement.next_due_at).is_(None) | (col(Agreement.next_due_at) <= NOW))
+    .order_by(col(Agreement.id))
+)
+# written once: at every tick it is only asked
+AT_A_GLANCE = select(LAST_ALIVE.scalar_subquery(), WAITING.order_by(None).exists())
+
+
 async def plan(database: Database, now: datetime) -> int:
     """Plans every agreement whose time has come, each in its own transaction; returns how many notices were new.
 
-    `now` is aware UTC. With nothing due this is two small reads. Any number of replicas may do it at once. An agreement
+    `now` is aware UTC. With nothing due this is one small read. Any number of replicas may do it at once. An agreement
     that cannot be planned does not stop the others: it is logged, kept in `planning_fault` and tried again in an hour.
     """
     async with database.reading() as session:
-        alive = await last_alive(session)
-        waiting = await session.exec(
-            select(Agreement.id)
-            .where(col(Agreement.next_due_at).is_(None) | (col(Agreement.next_due_at) <= now))
-            .order_by(col(Agreement.id))
-        )
-        ids = [number for number in waiting.all() if number is not None]
+        alive, waits = (await session.exec(AT_A_GLANCE, params={"now": now})).one()
+        ids = (await session.exec(WAITING, params={"now": now})).all() if waits else []
     if alive is None or abs(now - alive) >= EVERY:
         async with database.transaction() as session:
             await beat(session, now=now)
-    return sum([await _plan_safely(database, number, now) for number in ids])
+    return sum([await _plan_safely(database, number, now) for number in ids if number is not None])
 
 
 async def _plan_safely(database: Database, agreement_id: int, now: datetime) -> int:

@@ -33,9 +33,12 @@ async def wake(session: AsyncSession, *, now: datetime) -> Downtime | None:
     return gap
 
 
+LAST_ALIVE = select(Downtime.down_from).where(Downtime.id == PULSE)
+
+
 async def last_alive(session: AsyncSession) -> datetime | None:
     """When the bot last was seen running; None before its first start."""
-    return (await session.exec(select(Downtime.down_from).where(Downtime.id == PULSE))).first()
+    return (await session.exec(LAST_ALIVE)).first()
 
 
 async def beat(session: AsyncSession, *, now: datetime) -> None:
