@@ -5,6 +5,7 @@ answered when it is done. Nothing ends in silence, and what a person wrote is gi
 """
 
 import asyncio
+import html
 import logging
 import re
 import uuid
@@ -197,6 +198,7 @@ def build_app(desk: Desk) -> AsyncApp:
     app.command(ANYTHING)(_tracked(desk, _on_command(desk)))
     app.action(ANYTHING)(_tracked(desk, _on_press(desk)))
     app.view(ANYTHING)(_tracked(desk, _on_form(desk)))
+    app.shortcut(ANYTHING)(_tracked(desk, _on_shortcut(desk)))
     app.options(ANYTHING)(_on_options)
     for name, listener in (
         ("app_home_opened", _on_home(desk)),
@@ -319,6 +321,39 @@ def _press_key(body: Body, action: Mapping[str, Any]) -> str:
     """The same for a press that is delivered twice; every press by hand has its own."""
     at = action.get("action_ts")
     return storable(f"press:{said_team(body)}:{user_of(body)}:{action.get('action_id')}:{at}") if at else ""
+
+
+# --- shortcuts --------------------------------------------------------------------------------------------------------
+
+LONGEST_TAKEN = 1_400  # of a message that becomes words: more than a command line is refused
+SLACKS_MARKS = re.compile(r"<[@#!][^>]*>|<[^|>]*\|([^>]*)>|<([^>]*)>")
+
+
+def _on_shortcut(desk: Desk) -> Callable[[AsyncAck, Body], Awaitable[None]]:
+    """A message shortcut is the command of its name, with the message's text as words; people mentioned are left out."""
+
+    async def on_shortcut(ack: AsyncAck, body: Body) -> None:
+        command = BY_NAME.get(storable(str(body.get("callback_id") or "")))
+        message = body.get("message")
+        text = str(message.get("text") or "") if isinstance(message, Mapping) else ""
+        plain = html.unescape(SLACKS_MARKS.sub(lambda found: found[1] or found[2] or "", text))
+        words = storable(" ".join(plain.split())[:LONGEST_TAKEN])
+
+        async def ask() -> Answer:
+            if command is None:
+                raise Refused(texts.NOT_UNDERSTOOD_BUTTON)
+            return await desk.carry_out(command, desk.call(body, words=words))
+
+        task = desk.begin(ask)
+        await desk.in_time(task)
+        await ack()
+        answer = await task
+        if isinstance(answer, Form):
+            await open_form(desk.client, body, answer, words)
+        else:
+            await whisper(desk.client, body, _said(answer))
+
+    return on_shortcut
 
 
 # --- forms ------------------------------------------------------------------------------------------------------------

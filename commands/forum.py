@@ -10,6 +10,7 @@ from commands.access import Action
 from commands.call import Answer, Call, Field, Form, Option, Refused, Reply
 from commands.finding import require_forum
 from commands.guard import check_free_text
+from commands.handover import tell_successor, tell_vacancy
 from commands.misunderstood import misunderstood
 from commands.permissions import Rights, rights
 from commands.texts import forum as texts
@@ -118,6 +119,7 @@ async def appoint_somebody(call: Call, session: AsyncSession) -> Answer:
         raise Refused(texts.HELD_ALREADY, fields={"name": texts.HELD_ALREADY})
     _trace(call, session, asker, "samverkan tillsatt", "appointment", appointment.id)
     await touch(session, forum.agreement_id)
+    await tell_successor(call, session, forum, seat, person, appointment)
     return Reply(Message((Part(lines=(texts.appointed(person.name, seat.title, starts),)),)))
 
 
@@ -193,10 +195,13 @@ async def end_somebody(call: Call, session: AsyncSession) -> Answer:
     if problems or chosen is None or last is None:
         raise Refused(next(iter(problems.values())), fields=problems)
     person, appointment, seat = chosen
+    vacant = False
     if await end_appointment(session, appointment, last=last):
         _trace(call, session, asker, "samverkan avsluta", "appointment", appointment.id)
         await touch(session, forum.agreement_id)
-    return Reply(Message((Part(lines=(texts.ended(person.name, seat, appointment.ends or last),)),)))
+        vacant = await tell_vacancy(call, session, forum, appointment)
+    said = texts.ended(person.name, seat, appointment.ends or last)
+    return Reply(Message((Part(lines=(said, texts.VACANT) if vacant else (said,)),)))
 
 
 def _title_of(place: Place, appointment: Appointment) -> str:

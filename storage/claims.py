@@ -79,9 +79,7 @@ def still_open() -> ColumnElement[bool]:
 
 # written once: at every tick it is only asked
 ANY_DUE = (
-    select(Outgoing.id)
-    .where(still_open(), col(Outgoing.due_at) <= bindparam("now", type_=UTCDateTime()))
-    .limit(1)
+    select(Outgoing.id).where(still_open(), col(Outgoing.due_at) <= bindparam("now", type_=UTCDateTime())).limit(1)
 )
 
 

@@ -162,3 +162,27 @@ async def test_home_shows_what_waits_and_the_forums_i_sit_in(town: Town) -> None
     shown = ali.home.words
     assert "Planeringsgruppen" in shown
     assert "Chefssamrådet" not in shown
+
+
+@pytest.mark.asyncio
+async def test_a_message_becomes_a_matter_by_its_shortcut_without_anybodys_name(town: Town) -> None:
+    anna, ali = town.member("anna"), town.member("ali")
+    await ali.says(PLANNING, "Belysningen vid stationen är släckt, <@U0ANNA> vet var")
+    message = [each for each in anna.sees(PLANNING) if "Belysningen" in each][-1]
+    await anna.uses_shortcut("mote arende", on=message)
+    opened = await anna.sees_form("Nytt ärende")
+    assert "Belysningen vid stationen är släckt, vet var" in str(opened.state)
+    assert await anna.submits({"Till vilket forum?": "Planeringsgruppen"}) == {}
+    await town.settled()
+    assert [each["text"] for each in town.slack.posted if "Nytt ärende till nästa möte" in each["text"]] != []
+
+
+@pytest.mark.asyncio
+async def test_a_message_with_a_number_in_it_becomes_no_matter(town: Town) -> None:
+    anna, ali = town.member("anna"), town.member("ali")
+    await ali.says(PLANNING, "Gäller 640823-3234 vid stationen")
+    message = [each for each in anna.sees(PLANNING) if "stationen" in each][-1]
+    await anna.uses_shortcut("mote arende", on=message)
+    said = await anna.waits_for(PLANNING, "personnummer")
+    assert "640823" not in said.words
+    assert anna.form is None

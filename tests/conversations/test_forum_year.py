@@ -152,6 +152,9 @@ async def test_a_seat_is_handed_over_and_a_vacancy_is_told_on_monday(town: Town)
     opened = await anna.sees_form("Avsluta på en plats")
     (who,) = [each for each in await opened.offers("Vem?") if "Ali Rahimi" in each]
     assert await anna.submits({"Vem?": who, "Sista dag": "2027-02-05"}) == {}
+    await town.settled()
+    cecilia = town.member("cecilia")
+    assert "en plats blir ledig" in cecilia.last(cecilia.direct), "the other coordinators hear of it at once"
     await ali.says(PLANNING, "/lage planeringsgruppen")
     assert "Trygghetsvandring" in ali.last(PLANNING), "until the last day Ali has what the seat gives"
     await town.on(date(2027, 2, 8), time(9, 0))
@@ -165,5 +168,7 @@ async def test_a_seat_is_handed_over_and_a_vacancy_is_told_on_monday(town: Town)
     (seat,) = [each for each in await opened.offers("Plats") if "integrationsenheten" in each]
     assert await anna.submits({"Plats": seat, "Vem?": "Tove Granlund", "Från och med": "2027-02-08"}) == {}
     tove = town.member("tove")
+    await town.settled()
+    assert "Välkommen till Planeringsgruppen" in tove.last(tove.direct)
     await tove.says(tove.direct, "/lage planeringsgruppen")
     assert "Trygghetsvandring" in tove.last(tove.direct)

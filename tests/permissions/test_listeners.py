@@ -17,6 +17,7 @@ WALKED = {
     "on_command": "test_typing",
     "on_press": "test_pressing",
     "on_form": "test_sending",
+    "on_shortcut": "tests/conversations/test_a_day.py: the message becomes the words of a command",
     "on_talk": "test_writing",
     "on_home": "test_home",
     # what nobody is let in by: nothing of what is stored is shown
