@@ -330,7 +330,7 @@ SLACKS_MARKS = re.compile(r"<[@#!][^>]*>|<[^|>]*\|([^>]*)>|<([^>]*)>")
 
 
 def _on_shortcut(desk: Desk) -> Callable[[AsyncAck, Body], Awaitable[None]]:
-    """A message shortcut is the command of its name, with the message's text as words; people mentioned are left out."""
+    """A message shortcut is the command of its name with the message's text as words, without the people mentioned."""
 
     async def on_shortcut(ack: AsyncAck, body: Body) -> None:
         command = BY_NAME.get(storable(str(body.get("callback_id") or "")))

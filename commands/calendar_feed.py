@@ -6,6 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.access import Action
 from commands.call import Answer, Call, Handover, Refused, Reply
+from commands.choosing import forum_buttons, page_in
 from commands.finding import occasion_meant, require_forum
 from commands.permissions import Rights, rights
 from commands.texts import calendars as texts
@@ -30,7 +31,7 @@ async def calendar(call: Call, session: AsyncSession) -> Answer:
     asker = await rights(call, session)
     asker.require_somewhere(Action.HAVE_FEED)
     words = Words(call.words)
-    wish = _wish(words)
+    page, wish = page_in(words), _wish(words)
     forum = await require_forum(words, asker) if words.text else None
     if forum is not None:
         asker.require(Action.HAVE_FEED, forum.id)
@@ -51,13 +52,15 @@ async def calendar(call: Call, session: AsyncSession) -> Answer:
         return Reply(Message((Part(lines=(texts.OFF_DONE if was_on else texts.OFF_ALREADY,)),), title=texts.TITLE))
     if wish != NEW and await feed_of(session, person_id=person.id, forum_id=forum_id) is not None:
         return Reply(Message((Part(lines=(texts.has_one(whose),), buttons=_buttons(forum)),), title=texts.TITLE))
+    if page:
+        return Reply(Message(tuple(_others(asker, page)), title=texts.TITLE))
     _, token = await new_feed(
         session, workspace_id=call.workspace_id, person_id=person.id, forum_id=forum_id, now=call.now
     )
     _trace(call, session, person, "ny")
     address = texts.address(whose, f"{call.public_url.rstrip('/')}/kalender/{token}.ics")
     part = Part(lines=(address, texts.SECRET, texts.HOW), buttons=_buttons(forum))
-    return Reply(Message((part, *_others(asker, forum)), title=texts.TITLE))
+    return Reply(Message((part, *(() if forum else _others(asker, 0))), title=texts.TITLE))
 
 
 def _wish(words: Words) -> str:
@@ -78,13 +81,12 @@ def _buttons(forum: Forum | None) -> tuple[Button, ...]:
     )
 
 
-def _others(asker: Rights, forum: Forum | None) -> list[Part]:
+def _others(asker: Rights, page: int) -> list[Part]:
     """Each forum's own calendar, for those who asked for all."""
-    seen = [] if forum else asker.seen_forums(Action.HAVE_FEED)
+    seen = asker.seen_forums(Action.HAVE_FEED)
     if len(seen) < 2:
         return []
-    buttons = tuple(Button(each.name[:75], "mote kalender", f"f:{each.id}") for each in seen[:20])
-    return [Part(lines=(texts.WHOSE,), buttons=buttons)]
+    return [Part(lines=(texts.WHOSE,), buttons=forum_buttons(seen, "mote kalender", page))]
 
 
 def forums_of(asker: Rights, forum_id: int | None) -> list[int]:

@@ -100,7 +100,7 @@ def _form(call: Call, matter: Matter, seats: Sequence[Seat], parties: Sequence[P
     kinds = (Option(texts.ORDINARY, "ordinary"), Option(texts.AMENDS, "amends", description=texts.AMENDS_HINT))
     who = (
         *(Option(party.name[:75], f"p{party.id}", texts.PARTIES) for party in parties[:30]),
-        *(Option(seat.title[:75], f"s{seat.id}", texts.SEATS) for seat in seats[: 100 - min(30, len(parties))]),
+        *(Option(seat.title[:75], f"s{seat.id}", texts.SEATS) for seat in seats),
     )
     return Form(
         "arende besluta",

@@ -6,13 +6,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.access import Action
 from commands.call import Answer, Call, Handover, Refused, Reply
+from commands.choosing import forum_buttons, page_in
 from commands.finding import require_forum
 from commands.forum_export import forum_bundle
 from commands.permissions import Rights, rights
 from commands.person_export import person_bundle
 from commands.texts import export as texts
 from commands.words import Words
-from schedules.message import Button, Message, Part
+from schedules.message import Message, Part
 from storage.agreements.names import slug
 from storage.models import Forum
 from storage.people import traced
@@ -23,8 +24,9 @@ async def export_forum(call: Call, session: AsyncSession) -> Answer:
     asker = await rights(call, session)
     asker.require_somewhere(Action.EXPORT_FORUM)
     words = Words(call.words)
+    page = page_in(words)
     if not words.text:
-        return _which(asker)
+        return _which(asker, page)
     forum = await require_forum(words, asker)
     asker.require(Action.EXPORT_FORUM, forum.id)
     forum_id = forum.id or 0
@@ -75,9 +77,6 @@ def _trace(call: Call, session: AsyncSession, asker: Rights, action: str, subjec
     )
 
 
-def _which(asker: Rights) -> Reply:
-    buttons = tuple(
-        Button(forum.name[:75], "samverkan exportera", f"f:{forum.id}")
-        for forum in asker.seen_forums(Action.EXPORT_FORUM)[:25]
-    )
+def _which(asker: Rights, page: int) -> Reply:
+    buttons = forum_buttons(asker.seen_forums(Action.EXPORT_FORUM), "samverkan exportera", page)
     return Reply(Message((Part(lines=(texts.CHOOSE,), buttons=buttons),), title=texts.TITLE))

@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.access import Action
 from commands.call import Answer, Call, Field, Form, Option, Refused, Reply
+from commands.choosing import forum_buttons, page_in
 from commands.finding import require_forum
 from commands.guard import check_free_text
 from commands.handover import tell_successor, tell_vacancy
@@ -30,8 +31,9 @@ async def members(call: Call, session: AsyncSession) -> Answer:
     """`/samverkan medlemmar FORUM`: seats, who sits, deputies and vacancies; without a name, the forums to choose."""
     asker = await rights(call, session)
     words = Words(call.words)
+    page = page_in(words)
     if not words.text:
-        return _which_forum(asker, "samverkan medlemmar")
+        return _which_forum(asker, "samverkan medlemmar", page)
     chosen = await require_forum(words, asker)
     if words.text:
         raise misunderstood("/samverkan medlemmar", words.text, (), [forum.name for forum in asker.seen_forums()])
@@ -48,10 +50,8 @@ async def members(call: Call, session: AsyncSession) -> Answer:
     return Reply(Message((Part(lines=tuple(lines), buttons=buttons),), title=chosen.name))
 
 
-def _which_forum(asker: Rights, command: str) -> Reply:
-    buttons = tuple(
-        Button(forum.name[:75], command, f"f:{forum.id}") for forum in asker.seen_forums(Action.SEE_MEMBERS)[:25]
-    )
+def _which_forum(asker: Rights, command: str, page: int) -> Reply:
+    buttons = forum_buttons(asker.seen_forums(Action.SEE_MEMBERS), command, page)
     return Reply(Message((Part(lines=(texts.CHOOSE_FORUM,), buttons=buttons),), title=texts.TITLE))
 
 
@@ -180,7 +180,7 @@ async def end_somebody(call: Call, session: AsyncSession) -> Answer:
             for key, (person, one, seat) in held.items()
         )
         fields = (
-            Field("appointment", texts.WHO_ENDS, "choice", options=options[:100]),
+            Field("appointment", texts.WHO_ENDS, "choice", options=options),
             Field("last", texts.LAST_DAY, "date", value=today.isoformat(), hint=texts.LAST_DAY_HINT),
         )
         context = {"forum": str(forum.id)}
@@ -246,8 +246,9 @@ async def link(call: Call, session: AsyncSession) -> Answer:
     words = Words(call.words)
     mentioned = words.take_channel()
     channel = mentioned or call.channel_id
+    page = page_in(words)
     if not words.text:
-        return _which_forum(asker, "samverkan koppla")
+        return _which_forum(asker, "samverkan koppla", page)
     forum = await require_forum(words, asker)
     words.take_names([("to", texts.TO)])
     if words.text:

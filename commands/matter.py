@@ -77,7 +77,7 @@ async def raise_it(call: Call, session: AsyncSession) -> Answer:
 
 
 def _raise_form(forums: list[Forum], chosen: Forum | None, words: str) -> Form:
-    options = tuple(Option(forum.name[:75], str(forum.id)) for forum in forums[:100])
+    options = tuple(Option(forum.name[:75], str(forum.id)) for forum in forums)
     known = chosen if chosen in forums else None
     value = str(known.id) if known else str(forums[0].id) if len(forums) == 1 else ""
     return Form(

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.access import Action
 from commands.call import Answer, Call, Field, Form, Refused, Reply
+from commands.choosing import forum_buttons, page_in
 from commands.finding import require_forum
 from commands.guard import check_free_text
 from commands.misunderstood import misunderstood
@@ -45,10 +46,10 @@ async def plan_year(call: Call, session: AsyncSession) -> Answer:
     if call.submitted:
         return await _booked(call, session, asker)
     words = Words(call.words)
-    year = _year(words, call.local_now.date())
+    year, page = _year(words, call.local_now.date()), page_in(words)
     if not words.text:
         forums = asker.seen_forums(Action.PLAN_YEAR) or asker.seen_forums()
-        buttons = tuple(Button(forum.name[:75], "mote planera", f"f:{forum.id} {year}") for forum in forums[:25])
+        buttons = forum_buttons(forums, "mote planera", page, lambda forum: f"f:{forum.id} {year}", str(year))
         return Reply(Message((Part(lines=(texts.CHOOSE_FORUM,), buttons=buttons),)))
     forum = await require_forum(words, asker)
     if words.text:

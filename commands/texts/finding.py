@@ -17,3 +17,7 @@ def no_such_forum(words: str, near: Sequence[str], known: Sequence[str]) -> str:
 
 def file_on_its_way(name: str) -> str:
     return f"Filen {name} kommer i ett direktmeddelande."
+
+
+def more_forums(left: int) -> str:
+    return f"Fler forum ({left})"

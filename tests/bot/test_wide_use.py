@@ -1,0 +1,194 @@
+"""Fifty forums and five hundred seats in one workspace: everything fits in Slack, and every forum is still found."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.blocks import form_view, home_view, message_blocks, message_text, message_view, messages
+from commands import BY_NAME, COMMANDS
+from commands.call import Call, Command, Form, Refused, Reply
+from commands.status import home
+from sandbox.blockkit import message_problems, view_problems
+from schedules.message import Button, Message, say
+from storage.agreements.importing import ensure_workspace, import_agreement
+from storage.database import Database
+from storage.models import Appointment, Commitment, Forum, Person, Seat
+from storage.occasions import book
+from storage.terms import CommitmentKind
+from tests.databases import Laid, lay_on_sqlite
+from tests.storage.agreements.files import sound
+
+FORUMS, SEATS = 50, 10
+NOW = datetime(2027, 10, 20, 8, 0, tzinfo=UTC)
+
+
+def agreement() -> str:
+    """A county's worth: fifty forums of ten seats each, meetings, a walk and a follow-up in every one."""
+    names = [f"Samverkansforum {number:02} i tätorten med ett namn som är långt" for number in range(1, FORUMS + 1)]
+    lines = [
+        "titel: Samverkan i Storkommunen",
+        "kommun: Storkommunen",
+        "period: {från: 2027-01-01, till: 2028-12-31}",
+        "parter:",
+        "  - {namn: Storkommunen, kort: kommunen, typ: kommun}",
+        "  - {namn: Polisen, typ: polis}",
+        "funktioner:",
+        "  - {namn: Samordnare, part: kommunen}",
+        *(
+            f"  - {{namn: Funktion {number}-{seat}, part: kommunen}}"
+            for number in range(1, FORUMS + 1)
+            for seat in range(1, SEATS + 1)
+        ),
+        "samordnare: {funktioner: [Samordnare]}",
+        "forum:",
+    ]
+    for number, name in enumerate(names, 1):
+        lines += [
+            f"  - namn: {name}",
+            "    sammanträder: fyra gånger per år",
+            f"    ordförande: {{sätt: roterande, ordning: [Funktion {number}-1, Funktion {number}-2], byts: årsvis,",
+            f"      först: Funktion {number}-1, från: 2027-01-01}}",
+            "    ledamöter:",
+            *(f"      - Funktion {number}-{seat}" for seat in range(1, SEATS + 1)),
+        ]
+    lines += [f"standardforum: {names[0]}", "mål:", "  - {nummer: 1, text: Trygghet}", "aktiviteter:"]
+    lines += [
+        f"  - {{namn: Vandring {number}, ansvarig: {name}, forum: {name}, mål: 1, tid: två gånger per år}}"
+        for number, name in enumerate(names, 1)
+    ]
+    lines.append("uppföljning:")
+    lines += [
+        f"  - {{namn: Plan {number}, ansvarig: {name}, forum: {name}, frekvens: en gång per år}}"
+        for number, name in enumerate(names, 1)
+    ]
+    return "\n".join(lines) + "\n"
+
+
+async def found(session: AsyncSession) -> int:
+    """Imports it, puts somebody on every seat, and books a meeting in every forum."""
+    workspace = await ensure_workspace(session)
+    workspace.team_id = "T1"
+    await import_agreement(session, workspace.id or 0, "stor", sound(agreement()), NOW)
+    seats = (await session.exec(select(Seat).order_by(col(Seat.id)))).all()
+    for number, seat in enumerate(seats):
+        person = Person(
+            workspace_id=workspace.id or 0, name=f"Person Efternamnsson {number}", slack_user_id=f"U0P{number}"
+        )
+        session.add(person)
+        await session.flush()
+        session.add(Appointment(seat_id=seat.id or 0, person_id=person.id or 0, starts=date(2027, 1, 1)))
+    for commitment in (await session.exec(select(Commitment).order_by(col(Commitment.id)))).all():
+        if commitment.kind is CommitmentKind.MEETING:
+            for on in (date(2027, 9, 1), date(2027, 11, 24)):
+                await book(
+                    session,
+                    commitment_id=commitment.id or 0,
+                    on=on,
+                    at="13:00",
+                    place="Kommunhuset",
+                    person_id=None,
+                    now=NOW,
+                )
+    return workspace.id or 0
+
+
+@pytest.fixture(scope="module")
+def county(tmp_path_factory: pytest.TempPathFactory) -> Laid[int]:
+    return lay_on_sqlite(tmp_path_factory.mktemp("county"), found)
+
+
+@pytest_asyncio.fixture
+async def database(county: Laid[int], tmp_path: Path) -> AsyncIterator[Database]:
+    opened = Database(county.copied_file(tmp_path))
+    yield opened
+    await opened.close()
+
+
+def call(words: str = "", who: str = "U0P0") -> Call:
+    """The coordinator's, who sees everything."""
+    return Call(1, "T1", who, NOW, words=words, public_url="https://bot.example.org")
+
+
+def assert_fits(answer: Reply | Form) -> None:
+    if isinstance(answer, Form):
+        assert view_problems(form_view(answer, "r" * 32)) == []
+        return
+    for each in messages(answer.message):
+        assert message_problems({"text": message_text(each), "blocks": message_blocks(each)}) == []
+    assert view_problems(message_view(answer.message)) == []
+
+
+def buttons(message: Message) -> list[Button]:
+    return [button for part in message.parts for button in part.buttons]
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("command", [each for each in COMMANDS if each.help], ids=lambda each: each.name)
+async def test_every_command_fits_in_what_slack_shows(database: Database, command: Command) -> None:
+    for words in ("", "Samverkansforum 37 i tätorten med ett namn som är långt"):
+        async with database.transaction() as session:
+            try:
+                answer = await command.run(call(words), session)
+            except Refused as refused:
+                answer = Reply(refused.message or say(refused.sentence))
+        assert_fits(answer)
+
+
+@pytest.mark.asyncio
+async def test_home_fits_for_a_coordinator_and_for_a_member(database: Database) -> None:
+    for who in ("U0P0", "U0P17"):
+        async with database.reading() as session:
+            assert view_problems(home_view(await home(call(who=who), session))) == []
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("name", ["samverkan medlemmar", "samverkan exportera", "mote planera", "samverkan koppla"])
+async def test_every_forum_is_reached_by_buttons_alone(database: Database, name: str) -> None:
+    """A page at a time: who comes from another organisation cannot type its name."""
+    reached: list[str] = []
+    words: str | None = ""
+    while words is not None:
+        async with database.transaction() as session:
+            answer = await BY_NAME[name].run(call(words), session)
+        assert isinstance(answer, Reply)
+        assert_fits(answer)
+        found_here = buttons(answer.message)
+        reached += [each.label for each in found_here if each.words.startswith("f:")]
+        further = [each.words for each in found_here if each.words.startswith("s:")]
+        words = further[0] if further else None
+    assert len(reached) == len(set(reached)) == FORUMS
+    assert all(one < other for one, other in pairwise(reached))
+
+
+@pytest.mark.asyncio
+async def test_every_forum_can_be_chosen_in_a_form(database: Database) -> None:
+    async with database.transaction() as session:
+        opened = await BY_NAME["mote arende"].run(call(), session)
+        forums = (await session.exec(select(Forum))).all()
+    assert isinstance(opened, Form)
+    (choice,) = [each for each in opened.fields if each.name == "forum"]
+    assert {option.value for option in choice.options} == {str(forum.id) for forum in forums}
+
+
+@pytest.mark.asyncio
+async def test_every_seat_can_be_made_responsible_for_a_decision(database: Database) -> None:
+    async with database.transaction() as session:
+        form = await BY_NAME["mote arende"].run(call(), session)
+        assert isinstance(form, Form)
+        fields = {"forum": form.fields[0].options[0].value, "title": "Belysningen", "text": ""}
+        sent = Call(1, "T1", "U0P0", NOW, fields=fields, context=form.context, submitted=True)
+        await BY_NAME["mote arende"].run(sent, session)
+        shown = await BY_NAME["mote arenden"].run(call(), session)
+        assert isinstance(shown, Reply)
+        (decide,) = [each for each in buttons(shown.message) if each.command == "arende besluta"]
+        opened = await BY_NAME["arende besluta"].run(call(decide.words), session)
+    assert isinstance(opened, Form)
+    assert_fits(opened)
+    (responsible,) = [each for each in opened.fields if each.name == "responsible"]
+    assert len(responsible.options) == FORUMS * SEATS + 1 + 2
