@@ -40,6 +40,7 @@ from bot.channels import look_at_channels
 from bot.clock import Clock
 from bot.files import handed_in
 from bot.identity import said_team, team_of
+from bot.members import compare_members
 from bot.overheard import overhear
 from bot.sturdy import SturdyApp
 from bot.troubles import Trouble, trouble
@@ -462,9 +463,12 @@ async def _team_of(desk: Desk, event: Body) -> str:
 def _on_joined(desk: Desk) -> Callable[[AsyncAck, Body], Awaitable[None]]:
     async def on_joined(_: AsyncAck, body: Body) -> None:
         event = body.get("event") or {}
-        if event.get("user") != desk.bot_user_id or not await desk.first_delivery(body):
-            return
         channel = str(event.get("channel"))
+        if event.get("user") != desk.bot_user_id:
+            await compare_members(desk, channel)
+            return
+        if not await desk.first_delivery(body):
+            return
         async with desk.database.reading() as session:
             if await is_linked(session, channel_id=channel):
                 return

@@ -11,6 +11,7 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answering import LOST
+from bot.members import compare_members
 from schedules.channels import channel_closed, channel_seen, channel_shared, channel_unshared
 from storage.channels import forums_in, linked_channels, note_account, note_channel, renumber
 from storage.people import traced
@@ -100,6 +101,7 @@ async def on_archived(desk: "Desk", event: Body, body: Body) -> None:
 async def on_left(desk: "Desk", event: Body, body: Body) -> None:
     """member_left_channel, channel_left, group_left: told where it is the bot itself."""
     if event.get("type") == "member_left_channel" and event.get("user") != desk.bot_user_id:
+        await compare_members(desk, _channel_id(event))
         return
     await _closed(desk, event, body, "left")
 

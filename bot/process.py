@@ -30,6 +30,7 @@ from bot.http.reception import Reception
 from bot.http.server import serve
 from bot.http.signature import Verifier
 from bot.link import close_link, heard_ago, open_link, watch
+from bot.members import compare_members
 from bot.outbound import SlackCarrier
 from bot.settings import Settings
 from schedules.auditor import Patience, Verdict, Watch, audit, speak
@@ -83,6 +84,7 @@ class Running:
     meters: Meters = field(default_factory=Meters)
     reception: Reception | None = None  # None where they come over Socket Mode
     server: web.AppRunner | None = None
+    compared_at: datetime | None = None  # channels with rosters
     reached_at: float | None = None  # when Slack last answered over HTTP, seconds since 1970
 
     async def plan(self) -> int:
@@ -106,6 +108,13 @@ class Running:
         await self._went_well("carry")
         return sent
 
+    def compare_members_daily(self) -> None:
+        """Sets off the comparison of channels and rosters, once a day."""
+        now = self.clock.now()
+        if self.compared_at is None or now - self.compared_at >= timedelta(days=1):
+            self.compared_at = now
+            self.desk.keep(compare_members(self.desk))
+
     async def audit(self) -> Verdict:
         """One look at whether planner, courier and link do what they should; tells the coordinators what they do not,
         and lets the heartbeat beat when all is well."""
@@ -123,6 +132,7 @@ class Running:
             worker=self.worker,
         )
         if not self.timetable.stopping.is_set():
+            self.compare_members_daily()
             await speak(self.database, self.carrier, self.clock.now, patience=patience)
         if verdict.well and self.settings.heartbeat_url:
             await heartbeat.beat(self.settings.heartbeat_url)

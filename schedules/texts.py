@@ -567,3 +567,27 @@ def agenda_measure(title: str) -> str:
 
 def agenda_measure_due(due: date) -> str:
     return f"skulle vara klar {datum(due)}"
+
+
+# --- channel and roster -----------------------------------------------------------------------------------------------
+
+SHOW_MEMBERS = "Visa medlemmar"
+GIVE_SEAT = "Lägg till någon"
+MOST_NAMED = 12
+
+
+def members_heading(forum: str) -> str:
+    return f"{forum}: kanalen och medlemslistan skiljer sig"
+
+
+def _named(names: Sequence[str]) -> str:
+    left = len(names) - MOST_NAMED
+    return uppräkning([*names[:MOST_NAMED], *([f"{left} till"] if left > 0 else [])])
+
+
+def not_in_channel(names: Sequence[str]) -> str:
+    return f"Sitter i forumet men är inte med i kanalen: {_named(names)}. Bjud in med /invite @namn i kanalen."
+
+
+def without_seat(names: Sequence[str]) -> str:
+    return f"Är med i kanalen utan plats i forumet: {_named(names)}."
