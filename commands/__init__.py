@@ -24,6 +24,7 @@ from commands import (
     planning,
     status,
     trail,
+    trends,
     wishes,
 )
 from commands.access import Action
@@ -205,6 +206,15 @@ COMMANDS: tuple[Command, ...] = (
         (help_texts.EXAMPLE_MEASURES,),
         action=Action.SEE_MEASURES,
     ),
+    Command(
+        "mote trender",
+        trends.shown,
+        False,
+        help_texts.TRENDS,
+        ("/mote trender planeringsgruppen", "/mote trender"),
+        action=Action.SEE_MATTERS,
+    ),
+    Command("trender rapportera", trends.report, True, action=Action.RAISE_MATTER),
     Command(
         "mote anteckningar",
         minutes.take_minutes,

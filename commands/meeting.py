@@ -39,6 +39,7 @@ FORMS = (
     "/mote beslut",
     "/mote atgarder",
     "/mote anteckningar",
+    "/mote trender",
     "/mote kalender",
 )
 MOST_SHOWN = 20

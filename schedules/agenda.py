@@ -3,7 +3,7 @@ minutes' form and the document."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -12,8 +12,10 @@ from schedules.facts import AgreementFacts
 from schedules.progress import progress
 from storage.matters import open_matters
 from storage.terms import CommitmentKind
+from storage.trends import reports_to
 
 MOST_DUE = 6
+TRENDS_FOR = 92  # days that a report stays news
 LAST = 2  # of the model's points come last: other questions, and the next meeting
 
 
@@ -31,7 +33,18 @@ async def agenda(session: AsyncSession, facts: AgreementFacts, forum_id: int | N
     matters = await open_matters(session, forum_ids=[forum_id]) if forum_id is not None else []
     raised = [Point(matter.title, texts.AGENDA_RAISED) for matter in matters]
     model = [Point(each) for each in texts.AGENDA_MODEL]
-    return [*model[:-LAST], *_due(facts, forum_id, today), *raised, *model[-LAST:]]
+    reported = await _trends(session, forum_id, today)
+    return [*model[:-LAST], *reported, *_due(facts, forum_id, today), *raised, *model[-LAST:]]
+
+
+async def _trends(session: AsyncSession, forum_id: int | None, today: date) -> list[Point]:
+    """A point for each forum below that has reported trends in the last quarter."""
+    if forum_id is None:
+        return []
+    since = datetime.combine(today - timedelta(days=TRENDS_FOR), time(0), UTC)
+    rows = await reports_to(session, [forum_id], since=since)
+    names = dict.fromkeys(name for report, name in rows if report.to_forum_id == forum_id)
+    return [Point(texts.agenda_trends(name), texts.AGENDA_REPORTED) for name in names]
 
 
 def to_follow_up(facts: AgreementFacts, forum_id: int | None, today: date) -> list[str]:

@@ -559,6 +559,11 @@ def calendar_source(where: str) -> str:
 
 AGENDA_RAISED = "anmält ärende"
 WRITE_MINUTES = "Skriv anteckningar"
+AGENDA_REPORTED = "rapporterat"
+
+
+def agenda_trends(forum: str) -> str:
+    return f"Trender från {forum}"
 
 
 def agenda_measure(title: str) -> str:

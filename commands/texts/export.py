@@ -58,6 +58,7 @@ FILES: Mapping[str, str] = {
     "seat": "funktioner",
     "signature": "underskrifter",
     "slack_channel": "kanal",
+    "trend_report": "trender",
     "waiver": "avstaenden",
 }
 COLUMNS: Mapping[str, str] = {
@@ -174,6 +175,7 @@ COLUMNS: Mapping[str, str] = {
     "written_at": "Skrivet",
     "written_by": "Skrivet av, id",
     "written_by_name": "Skrivet av",
+    "trends": "Trender",
     "made_at": "Skapad",
     "replaced": "Ersatt av",
     "revoked_at": "Avstängd",

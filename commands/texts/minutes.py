@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from schedules.swedish import antal, datum, stund
+from schedules.swedish import antal, datum, stor, stund
 
 FORM = "Minnesanteckningar"
 SUBMIT = "Spara"
@@ -71,7 +71,8 @@ def told(forum: str, on: date, version: int) -> str:
 
 def summary(present: int, points: int, name: str) -> str:
     by = f" Skrivna av {name}." if name else ""
-    return f"{antal(present, 'närvarande', 'närvarande')}, {antal(points, 'punkt', 'punkter')} antecknade.{by}"
+    there = antal(present, "närvarande", "närvarande") if present else "närvaron är inte antecknad"
+    return f"{stor(there)}, {antal(points, 'punkt antecknad', 'punkter antecknade')}.{by}"
 
 
 def until(last: date) -> str:

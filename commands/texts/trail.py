@@ -52,6 +52,7 @@ ACTIONS: Mapping[str, str] = {
     "admin remove": "tog bort en administratör",
     "export forum": "exporterade ett forum",
     "export person": "tog ut ett registerutdrag",
+    "trender rapportera": "rapporterade trender",
     "mote anteckningar": "skrev minnesanteckningar",
     "anteckningar synpunkt": "lämnade en synpunkt på minnesanteckningar",
     "anteckningar faststall": "fastställde minnesanteckningar",

@@ -40,6 +40,7 @@ from storage.models.matters import (
 from storage.models.minutes import Minutes, MinutesStep
 from storage.models.people import Appointment, ChairAnchor, ChairTerm, Person, Workspace
 from storage.models.records import Disposal, RecordRule
+from storage.models.trends import TrendReport
 
 __all__ = [
     "Agreement",
@@ -89,6 +90,7 @@ __all__ = [
     "Signature",
     "SlackChannel",
     "Tick",
+    "TrendReport",
     "Waiver",
     "Workspace",
 ]

@@ -46,6 +46,7 @@ from storage.models import (
     Seat,
     Signature,
     SlackChannel,
+    TrendReport,
     Waiver,
 )
 
@@ -110,6 +111,7 @@ def belonging(forums: Sequence[int]) -> dict[str, Condition]:
         "occasion": col(Occasion.commitment_id).in_(commitments),
         "outcome": col(Outcome.occasion_id).in_(occasions),
         "attendance_answer": col(AttendanceAnswer.occasion_id).in_(occasions),
+        "trend_report": or_(col(TrendReport.forum_id).in_(forums), col(TrendReport.to_forum_id).in_(forums)),
         "minutes": col(Minutes.occasion_id).in_(occasions),
         "minutes_step": col(MinutesStep.occasion_id).in_(occasions),
         "waiver": col(Waiver.commitment_id).in_(commitments),

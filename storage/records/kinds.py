@@ -56,6 +56,7 @@ from storage.models import (
     Pulse,
     Seat,
     Signature,
+    TrendReport,
     Waiver,
     Workspace,
 )
@@ -104,7 +105,7 @@ TABLES_OF: Mapping[RecordKind, tuple[str, ...]] = {
     RecordKind.CHAIR_TERM: ("chair_term",),
     RecordKind.NOTICE: ("notice", "outgoing"),
     RecordKind.AUDIT: ("audit_entry",),
-    RecordKind.MATTER: ("matter", "matter_step"),
+    RecordKind.MATTER: ("matter", "matter_step", "trend_report"),
     RecordKind.DECISION: ("decision", "approval"),
     RecordKind.MEASURE: ("measure", "measure_report"),
     RecordKind.MINUTES: ("minutes", "minutes_step"),
@@ -305,7 +306,11 @@ def _business(kind: RecordKind, workspace_id: int) -> dict[str, Any]:
         )
         closed = matters.subquery()
         steps = pick(MatterStep.id, closed.c.at).join(closed, closed.c.id == MatterStep.matter_id)
-        return {"matter": matters, "matter_step": steps}
+        return {
+            "matter": matters,
+            "matter_step": steps,
+            "trend_report": _of_forum((TrendReport.id,), TrendReport, workspace_id, TrendReport.at),
+        }
     if kind is RecordKind.DECISION:
         decisions = (
             pick(Decision.id, Decision.decided_on)

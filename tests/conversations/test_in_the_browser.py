@@ -39,3 +39,40 @@ async def test_a_member_logs_a_walk_from_its_reminder(tmp_path: Path) -> None:
         await visitor.says("/lage planeringsgruppen")
         await visitor.sees("1 av 2")
         visitor.is_well()
+
+
+@pytest.mark.browser
+@pytest.mark.asyncio
+async def test_a_forum_plans_its_year_takes_up_a_matter_decides_and_writes_its_minutes(tmp_path: Path) -> None:
+    require_chromium()
+    database_url = f"sqlite:///{tmp_path / 'town.sqlite3'}"
+    async with opened(database_url, control_port=_free_port()) as town, chromium() as browser:
+        visitor = await visit(browser, town.slack.address, as_="Anna Ekdal", place="planeringsgruppen")
+
+        async def done() -> None:
+            await visitor.page.keyboard.press("Escape")
+            await expect(visitor.form).to_be_hidden()
+
+        await visitor.says("/mote planera planeringsgruppen 2027")
+        await visitor.submits("Boka")
+        await visitor.sees("Planeringsgruppen: mötena 2027 är bokade")
+        await done()
+        await visitor.says("/mote ärende planeringsgruppen Belysningen vid stationen")
+        await visitor.submits("Anmäl")
+        await visitor.sees("Nytt ärende till nästa möte i Planeringsgruppen")
+        await done()
+        await visitor.says("/logga möte planeringsgruppen 8 jan genomfört 8 deltagare kommunen polisen")
+        await visitor.sees("Tack, det är loggat.")
+        await visitor.says("/mote ärenden planeringsgruppen")
+        await visitor.presses("Besluta", in_message="Belysningen vid stationen (")
+        await visitor.fills_in({"Beslut": "Belysningen lagas före sommaren."})
+        await visitor.submits("Spara beslutet")
+        await visitor.sees("Beslut Planeringsgruppen 2027:1")
+        await done()
+        await visitor.says("/mote anteckningar planeringsgruppen")
+        await visitor.fills_in({"3. Lägesbild polis": "Färre cykelstölder vid stationen."})
+        await visitor.submits("Spara")
+        await visitor.sees("Minnesanteckningar: Planeringsgruppen")
+        await done()
+        visitor.is_well()
+        await visitor.page.screenshot(path=str(tmp_path / "page.png"))

@@ -77,6 +77,7 @@ PROBES: Mapping[str, Probe] = {
     "atgard rapportera": Probe(lambda place: f"a:{place.measure}"),
     "mote beslut": Probe(forum),
     "mote atgarder": Probe(forum),
+    "mote trender": Probe(forum),
     "mote anteckningar": Probe(lambda place: f"o:{place.past}"),
     "anteckningar hamta": Probe(lambda place: f"o:{place.past}"),
     "anteckningar synpunkt": Probe(lambda place: f"o:{place.past}"),

@@ -40,6 +40,7 @@ from storage.models import (
     Signature,
     SlackChannel,
     Tick,
+    TrendReport,
     Waiver,
     Workspace,
 )
@@ -93,6 +94,15 @@ async def _happened(session: AsyncSession, forum: Forum, hamlet: Hamlet) -> None
     session.add_all(
         [
             AttendanceAnswer(occasion_id=occasion.id or 0, person_id=person_id, coming=True, answered_at=LONG_AGO),
+            TrendReport(
+                forum_id=forum.id or 0,
+                to_forum_id=forum.id or 0,
+                area=f"Torget i {forum.name}",
+                trends={"trafik": "up"},
+                by=person_id,
+                by_name=alone.name,
+                at=LONG_AGO,
+            ),
             Minutes(
                 occasion_id=occasion.id or 0,
                 attendance={"present": [alone.name], "absent": [], "others": ""},
