@@ -19,7 +19,7 @@ async def measure(where: Engines, *, full: bool) -> list[Line]:
     for engine in BOTH:
         costs: list[float] = []
         for size in sizes:
-            every = 1 if size <= 30 else 7 if size <= 300 else 28  # days between looks: as many reminders, fewer looks
+            every = 28 if full else 7  # days between looks: as many reminders, fewer looks
             say(f"{engine}: planning a year for {size}")
             async with where.database(engine) as database:
                 await filling.municipality(database)
