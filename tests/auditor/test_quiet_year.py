@@ -113,6 +113,7 @@ async def _silent(database: Database, first: date, last: date) -> None:
     assert len(set(told)) > 3, "too little happened to prove anything"
 
 
+@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.torture)], indirect=True)
 @pytest.mark.asyncio
 async def test_two_weeks_in_which_everything_works_gives_no_alarm(database: Database) -> None:
     await _silent(database, date(2027, 1, 11), date(2027, 1, 26))

@@ -10,8 +10,6 @@ from storage.database import Database
 from tests.databases import Laid, lay_on_postgres, lay_on_sqlite
 from tests.permissions.hamlet import IS, PEOPLE, Hamlet, Place, found
 
-FEW = ("ledamot", "extern", "ordforande", "samordnare", "administrator", "annan-med-samma-id")
-
 
 @dataclass(frozen=True)
 class Byn:
@@ -19,14 +17,12 @@ class Byn:
 
     database: Database
     hamlet: Hamlet
-    thin: bool = False
 
     def walked(self) -> Iterator[tuple[str, Place]]:
-        """Everybody in every forum; outsiders, refused before any is looked at, in one. `thin`: a few of each."""
-        people = FEW if self.thin else tuple(PEOPLE)
-        for who in people:
+        """Everybody in every forum; outsiders, refused before any is looked at, in one."""
+        for who in PEOPLE:
             for name, place in self.hamlet.places.items():
-                if (who in IS or name == "Mitten") and not (self.thin and name in ("Syskonet", "Fjärran")):
+                if who in IS or name == "Mitten":
                     yield who, place
 
 
@@ -41,11 +37,11 @@ def byn_on_postgres(postgres_server: str) -> Laid[Hamlet]:
 
 
 @pytest_asyncio.fixture(
-    params=["sqlite", "postgresql, a few", pytest.param("postgresql", marks=pytest.mark.torture)],
+    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.torture)],  # rights are no matter of the engine
 )
 async def byn(request: pytest.FixtureRequest) -> AsyncIterator[Byn]:
     """Byn on 20 October 2027. Nothing may be left changed in it."""
     laid: Laid[Hamlet] = request.getfixturevalue("byn_on_sqlite" if request.param == "sqlite" else "byn_on_postgres")
     database = Database(laid.url)
-    yield Byn(database, laid.known, thin="few" in request.param)
+    yield Byn(database, laid.known)
     await database.close()
