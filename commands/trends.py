@@ -58,6 +58,10 @@ async def report(call: Call, session: AsyncSession) -> Answer:
     if not call.submitted:
         words = Words(call.words)
         meant = await forum_meant(words, asker) if words.text else None
+        if meant is not None:
+            asker.require(Action.RAISE_MATTER, meant.id)
+        if meant is not None and meant.parent_id is None:
+            return Reply(Message((Part((texts.NOBODY_ABOVE,)),)))
         return _form(forums, meant)
     forum = next((each for each in forums if str(each.id) == call.text("forum")), None)
     trends = {key: call.text(key) for key in texts.CATEGORIES if call.text(key) in texts.DIRECTIONS}

@@ -78,6 +78,7 @@ PROBES: Mapping[str, Probe] = {
     "mote beslut": Probe(forum),
     "mote atgarder": Probe(forum),
     "mote trender": Probe(forum),
+    "trender rapportera": Probe(forum),
     "mote anteckningar": Probe(lambda place: f"o:{place.past}"),
     "anteckningar hamta": Probe(lambda place: f"o:{place.past}"),
     "anteckningar synpunkt": Probe(lambda place: f"o:{place.past}"),
