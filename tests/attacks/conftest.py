@@ -25,7 +25,7 @@ from tests.permissions.conftest import byn_on_postgres as byn_on_postgres
 from tests.permissions.conftest import byn_on_sqlite as byn_on_sqlite
 from tests.permissions.hamlet import NOW, TEAM, Hamlet, identity
 
-LONG = ["sqlite", pytest.param("postgresql", marks=pytest.mark.torture)]  # hundreds of acts: PostgreSQL by make torture
+ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.torture)]  # attacks are no matter of the engine
 KEPT_FOR_REPEATS = "handled_request"  # that a press was taken in is no fact of anybody's
 
 
@@ -97,7 +97,7 @@ class Siege(Office):
         return row
 
 
-@pytest_asyncio.fixture(params=["sqlite", "postgresql"])
+@pytest_asyncio.fixture(params=ENGINES)
 async def siege(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Siege]:
     """Byn on 20 October 2027, on both engines."""
     on_sqlite = request.param == "sqlite"

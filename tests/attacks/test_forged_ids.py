@@ -8,7 +8,7 @@ import pytest
 from bot.blocks import form_view
 from commands import BY_NAME, COMMANDS
 from commands.call import Form
-from tests.attacks.conftest import LONG, Siege
+from tests.attacks.conftest import Siege
 from tests.bot.standin import Json
 from tests.permissions.hamlet import Place
 from tests.permissions.test_walk import FILLED, PROBES
@@ -26,7 +26,6 @@ def forged(place: Place, name: str) -> set[str]:
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("siege", LONG, indirect=True)
 @pytest.mark.parametrize("forum", ["Fjärran", "Grannforumet"])
 async def test_pressing_every_button_with_another_workspaces_or_agreements_ids(siege: Siege, forum: str) -> None:
     place = siege.hamlet.places[forum]
@@ -40,7 +39,6 @@ async def test_pressing_every_button_with_another_workspaces_or_agreements_ids(s
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("siege", LONG, indirect=True)
 async def test_pressing_a_button_of_a_forum_beside_ones_own(siege: Siege) -> None:
     place = siege.hamlet.places["Syskonet"]
     before = await siege.stored()
@@ -76,7 +74,6 @@ def carrying(view: Json, request: str, ids: Mapping[str, int]) -> Json:
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("siege", LONG, indirect=True)
 @pytest.mark.parametrize("forum", ["Fjärran", "Grannforumet"])
 async def test_sending_every_form_with_others_ids_in_its_private_metadata_and_fields(siege: Siege, forum: str) -> None:
     place = siege.hamlet.places[forum]
@@ -107,7 +104,6 @@ async def test_a_form_on_ones_own_occasion_logs_nothing_on_anothers(siege: Siege
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("siege", LONG, indirect=True)
 async def test_a_form_whose_private_metadata_is_rubbish(siege: Siege) -> None:
     before = await siege.stored()
     for name in ("samverkan tillsatt", "mote flytta", "avsta", "ordforande ankare"):

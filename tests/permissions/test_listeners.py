@@ -6,7 +6,7 @@ from commands import COMMANDS
 from commands.access import TABLE, Scope
 from commands.permissions import NotAllowed
 from commands.texts import permissions as texts
-from tests.attacks.conftest import LONG, Siege
+from tests.attacks.conftest import Siege
 from tests.attacks.conftest import siege as siege
 from tests.attacks.test_forged_ids import view_of
 from tests.permissions.hamlet import PEOPLE, Place, identity
@@ -52,7 +52,6 @@ async def test_every_listener_of_the_app_is_in_the_walk(siege: Siege) -> None:
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("siege", LONG, indirect=True)
 async def test_typing_pressing_and_writing_any_command_as_an_outsider(siege: Siege) -> None:
     before = await siege.stored()
     place = siege.hamlet.places["Mitten"]
@@ -69,7 +68,6 @@ async def test_typing_pressing_and_writing_any_command_as_an_outsider(siege: Sie
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("siege", LONG, indirect=True)
 async def test_sending_any_form_as_an_outsider(siege: Siege) -> None:
     opened = 0
     for command in COMMANDS:
