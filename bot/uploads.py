@@ -34,8 +34,11 @@ class Giver(Protocol):
     def client(self) -> AsyncWebClient: ...
 
 
-async def hand_over(desk: Giver, user_id: str, handover: Handover) -> None:
-    """Makes the file and sends it to the person alone; a word to them where it could not be sent. Never raises."""
+async def hand_over(desk: Giver, user_id: str, handover: Handover, channel: str = "") -> None:
+    """Makes the file and sends it to the person alone; a word to them where it could not be sent. Never raises.
+
+    `channel`: where they asked. People of other organisations may be out of reach for direct messages, and hear there.
+    """
     try:
         async with desk.database.reading() as session:
             content = await handover.make(session)
@@ -43,7 +46,7 @@ async def hand_over(desk: Giver, user_id: str, handover: Handover) -> None:
         await upload(desk.client, str(direct["channel"]["id"]), handover.name, content)
     except Exception as lost:  # the edge: nothing waits for this, and the person must hear
         log.warning("a file could not be handed over: %s", type(lost).__name__, exc_info=not isinstance(lost, LOST))
-        await _say_lost(desk.client, user_id, handover.name)
+        await _say_lost(desk.client, user_id, handover.name, channel)
 
 
 async def upload(client: AsyncWebClient, channel: str, name: str, content: bytes) -> None:
@@ -62,11 +65,17 @@ async def upload(client: AsyncWebClient, channel: str, name: str, content: bytes
     await client.files_completeUploadExternal(files=[{"id": place["file_id"], "title": name}], channel_id=channel)
 
 
-async def _say_lost(client: AsyncWebClient, user_id: str, name: str) -> None:
+async def _say_lost(client: AsyncWebClient, user_id: str, name: str, channel: str) -> None:
     message = say(texts.not_handed_over(name))
+    text, blocks = message_text(message), message_blocks(message)
     try:
-        await client.chat_postMessage(
-            channel=user_id, text=message_text(message), blocks=message_blocks(message), unfurl_links=False
-        )
-    except (SlackApiError, SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as lost:
-        log.warning("nor could that be told: %s", type(lost).__name__)
+        await client.chat_postMessage(channel=user_id, text=text, blocks=blocks, unfurl_links=False)
+    except LOST as lost:
+        log.warning("nor could that be told directly: %s", type(lost).__name__)
+    else:
+        return
+    if channel:
+        try:
+            await client.chat_postEphemeral(channel=channel, user=user_id, text=text, blocks=blocks)
+        except LOST as lost:
+            log.warning("nor in the channel: %s", type(lost).__name__)

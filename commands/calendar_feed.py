@@ -12,12 +12,15 @@ from commands.permissions import Rights, rights
 from commands.texts import calendars as texts
 from commands.texts import finding as finding_texts
 from commands.words import Words
+from schedules import texts as schedule_texts
 from schedules.calendar_file import calendar_file
 from schedules.message import Button, Message, Part
 from storage.agreements.names import slug
 from storage.calendars import entries_of, feed_of, new_feed, revoke
 from storage.models import CalendarFeed, Forum, Person, Workspace
+from storage.occasions import followed
 from storage.people import traced
+from storage.terms import Visibility
 
 BACK = timedelta(days=92)  # so much of what has been stands in a calendar
 NEW, OFF, FILE = "ny", "av", "fil"
@@ -38,11 +41,14 @@ async def calendar(call: Call, session: AsyncSession) -> Answer:
     person = asker.person
     if person is None or person.id is None:
         raise Refused(finding_texts.GONE)
+    if page and forum is None:
+        return Reply(Message(_others(asker, page), title=texts.TITLE))
+    others = () if forum else _others(asker, 0)
     if wish == FILE:
-        return _file(call, asker, forum)
+        return await _file(call, session, asker, forum)
     if not call.public_url:
         buttons = (Button(texts.FILE, "mote kalender", _about(forum, FILE)),)
-        return Reply(Message((Part(lines=(texts.NOT_ON,), buttons=buttons),), title=texts.TITLE))
+        return Reply(Message((Part(lines=(texts.NOT_ON,), buttons=buttons), *others), title=texts.TITLE))
     forum_id = forum.id if forum else None
     whose = forum.name if forum else texts.MINE
     if wish == OFF:
@@ -51,16 +57,15 @@ async def calendar(call: Call, session: AsyncSession) -> Answer:
             _trace(call, session, person, "av")
         return Reply(Message((Part(lines=(texts.OFF_DONE if was_on else texts.OFF_ALREADY,)),), title=texts.TITLE))
     if wish != NEW and await feed_of(session, person_id=person.id, forum_id=forum_id) is not None:
-        return Reply(Message((Part(lines=(texts.has_one(whose),), buttons=_buttons(forum)),), title=texts.TITLE))
-    if page:
-        return Reply(Message(tuple(_others(asker, page)), title=texts.TITLE))
+        stands = Part(lines=(texts.has_one(whose),), buttons=_buttons(forum))
+        return Reply(Message((stands, *others), title=texts.TITLE))
     _, token = await new_feed(
         session, workspace_id=call.workspace_id, person_id=person.id, forum_id=forum_id, now=call.now
     )
     _trace(call, session, person, "ny")
     address = texts.address(whose, f"{call.public_url.rstrip('/')}/kalender/{token}.ics")
     part = Part(lines=(address, texts.SECRET, texts.HOW), buttons=_buttons(forum))
-    return Reply(Message((part, *(() if forum else _others(asker, 0))), title=texts.TITLE))
+    return Reply(Message((part, *others), title=texts.TITLE))
 
 
 def _wish(words: Words) -> str:
@@ -75,18 +80,18 @@ def _about(forum: Forum | None, wish: str) -> str:
 
 def _buttons(forum: Forum | None) -> tuple[Button, ...]:
     return (
-        Button(texts.CONFIRM_NEW, "mote kalender", _about(forum, NEW)),
-        Button(texts.OFF, "mote kalender", _about(forum, OFF)),
+        Button(texts.CONFIRM_NEW, "mote kalender", _about(forum, NEW), confirm=texts.ASK_NEW),
+        Button(texts.OFF, "mote kalender", _about(forum, OFF), confirm=texts.ASK_OFF),
         Button(texts.FILE, "mote kalender", _about(forum, FILE)),
     )
 
 
-def _others(asker: Rights, page: int) -> list[Part]:
+def _others(asker: Rights, page: int) -> tuple[Part, ...]:
     """Each forum's own calendar, for those who asked for all."""
     seen = asker.seen_forums(Action.HAVE_FEED)
     if len(seen) < 2:
-        return []
-    return [Part(lines=(texts.WHOSE,), buttons=forum_buttons(seen, "mote kalender", page))]
+        return ()
+    return (Part(lines=(texts.WHOSE,), buttons=forum_buttons(seen, "mote kalender", page)),)
 
 
 def forums_of(asker: Rights, forum_id: int | None) -> list[int]:
@@ -106,7 +111,7 @@ async def content_of(session: AsyncSession, feed: CalendarFeed, call: Call) -> b
         return None
     forum = asker.forums.get(feed.forum_id) if feed.forum_id is not None else None
     entries = await entries_of(session, shown, first=call.local_now.date() - BACK)
-    return calendar_file(texts.name(forum.name if forum else ""), entries)
+    return calendar_file(texts.name(forum.name if forum else ""), entries, whose=await _whose(session, call))
 
 
 async def owner_of(session: AsyncSession, feed: CalendarFeed) -> tuple[str, str, str]:
@@ -118,12 +123,19 @@ async def owner_of(session: AsyncSession, feed: CalendarFeed) -> tuple[str, str,
     return person.slack_team_id or workspace.team_id or "", person.slack_user_id or "", workspace.zone
 
 
-def _file(call: Call, asker: Rights, forum: Forum | None) -> Reply:
+async def _whose(session: AsyncSession, call: Call) -> str:
+    """The workspace's own team, whichever the asker's is."""
+    workspace = await session.get(Workspace, call.workspace_id)
+    return (workspace.team_id or "") if workspace else ""
+
+
+async def _file(call: Call, session: AsyncSession, asker: Rights, forum: Forum | None) -> Reply:
     shown = forums_of(asker, forum.id if forum else None)
     first, title = call.local_now.date() - BACK, texts.name(forum.name if forum else "")
+    whose = await _whose(session, call)
 
     async def make(reading: AsyncSession) -> bytes:
-        return calendar_file(title, await entries_of(reading, shown, first=first))
+        return calendar_file(title, await entries_of(reading, shown, first=first), whose=whose)
 
     name = f"{slug(forum.name) if forum else 'samverkan'}.ics"
     part = Part(lines=(texts.file_on_its_way(name),), note=texts.FILE_NOTE)
@@ -131,21 +143,24 @@ def _file(call: Call, asker: Rights, forum: Forum | None) -> Reply:
 
 
 async def occasion_file(call: Call, session: AsyncSession) -> Answer:
-    """The button Lägg i kalendern under a summons: that occasion as a file. Raises Refused."""
+    """The button under a summons: that occasion as a file, where it has been moved to since. Raises Refused."""
     asker = await rights(call, session)
     found = await occasion_meant(Words(call.words), session)
     if found is None:
         raise Refused(finding_texts.GONE)
     occasion, commitment = found
     asker.require(Action.SEE_BOOKED, commitment.forum_id)
-    forum_id, on, at = commitment.forum_id or 0, occasion.on, occasion.at
+    occasion = await followed(session, occasion)
+    forum_id, on, occasion_id = commitment.forum_id or 0, occasion.on, occasion.id
+    internal = commitment.visibility == Visibility.INTERNAL.value
+    title = schedule_texts.CALENDAR_INTERNAL if internal else commitment.title
+    whose = await _whose(session, call)
 
     async def make(reading: AsyncSession) -> bytes:
         entries = await entries_of(reading, [forum_id], first=on)
-        one = [each for each in entries if each.on == on and each.at == at and each.title == commitment.title]
-        return calendar_file(commitment.title, one)
+        return calendar_file(title, [each for each in entries if each.occasion_id == occasion_id], whose=whose)
 
-    name = f"{slug(commitment.title)}-{on.isoformat()}.ics"
+    name = f"{slug(title)}-{on.isoformat()}.ics"
     return Reply(Message((Part(lines=(texts.file_on_its_way(name),), note=texts.FILE_NOTE),)), Handover(name, make))
 
 

@@ -19,7 +19,7 @@ from commands.words import Words, nearest, require_best
 from schedules.loading import agreement_facts, calendar_of, clock_time
 from schedules.message import Button, Message, Part
 from schedules.progress import progress
-from schedules.texts import in_forum
+from schedules.texts import in_forum, said_until
 from storage.agreements.touch import touch
 from storage.answers import hold_commitment
 from storage.models import Agreement, Commitment, Occasion
@@ -299,6 +299,11 @@ def _change(occasion: Occasion) -> tuple[Button, ...]:
     )
 
 
+def _calendar(occasion: Occasion) -> tuple[Button, ...]:
+    """For those who have the occasion in their own calendar."""
+    return (Button(texts.MEND_CALENDAR, "mote kalenderfil", f"o:{occasion.id}"),)
+
+
 async def _warnings(session: AsyncSession, commitment: Commitment, on: date) -> list[str]:
     """What speaks against the day; it is booked all the same."""
     facts = await agreement_facts(session, commitment.agreement_id)
@@ -331,6 +336,7 @@ async def _tell(
     heading: str,
     line: str,
     kind: str,
+    buttons: tuple[Button, ...] = (),
 ) -> None:
     await tell(
         session,
@@ -340,7 +346,7 @@ async def _tell(
         due_at=call.now,
         now=call.now,
         forum_id=commitment.forum_id,
-        message=Message((Part(heading=heading, lines=(line,)),)),
+        message=Message((Part(heading=heading, lines=(line,), buttons=buttons),)),
         agreement_id=commitment.agreement_id,
         commitment_id=commitment.id,
         occasion_id=None,  # what waits about the occasion is withdrawn with it; this is what tells of that
@@ -387,12 +393,21 @@ async def move_it(call: Call, session: AsyncSession) -> Answer:
     words = Words(call.words)
     old_day, plan = _from_and_to(words, call.local_now.date())
     occasion, commitment = await _which(call, session, asker, words, old_day, Action.MOVE)
-    said = ", ".join(each for each in (words.text, plan.place) if each)
-    plan = replace(plan, at=plan.at or clock_time(occasion.at), place=said or occasion.place, area=occasion.area)
+    place = _moved_place(occasion, words.text, plan)
+    plan = replace(plan, at=plan.at or clock_time(occasion.at), place=place, area=occasion.area)
     if plan.on is None:
         fields = _when_fields(replace(plan, on=occasion.on))
         return Form("mote flytta", texts.FORM_MOVE, fields, context={"occasion": str(occasion.id)})
     return await _move(call, session, asker, occasion, commitment, plan)
+
+
+def _moved_place(occasion: Occasion, said: str, plan: Plan) -> str:
+    """Where it is moved to: the old place where none is said; the old end only where the time of day stays."""
+    place, end = said_until(occasion.place)
+    until = plan.place
+    if not until and end is not None and plan.at in (None, clock_time(occasion.at)):
+        until = texts.until(end.isoformat("minutes"))
+    return ", ".join(each for each in (said or place, until) if each)
 
 
 def _from_and_to(words: Words, today: date) -> tuple[date | None, Plan]:
@@ -438,7 +453,8 @@ async def _move(
     _trace(call, session, asker, "mote flytta", new)
     await touch(session, commitment.agreement_id)
     after = texts.when(on, at) + (f", {place}" if place else "")
-    await _tell(call, session, commitment, occasion, texts.told_moved(title), texts.from_to(before, after), "moved")
+    heading, line = texts.told_moved(title), texts.from_to(before, after)
+    await _tell(call, session, commitment, occasion, heading, line, "moved", _calendar(new))
     lines = [texts.moved(title, before, after), *await _warnings(session, commitment, on)]
     return Reply(Message((Part(lines=tuple(lines), buttons=_change(new)),)))
 
@@ -457,6 +473,7 @@ async def call_off(call: Call, session: AsyncSession) -> Answer:
         raise Refused(texts.NOT_PLANNED)
     _trace(call, session, asker, "mote stall-in", occasion)
     await touch(session, commitment.agreement_id)
-    await _tell(call, session, commitment, occasion, texts.told_cancelled(title), texts.was(when), "cancelled")
+    heading, line = texts.told_cancelled(title), texts.was(when)
+    await _tell(call, session, commitment, occasion, heading, line, "cancelled", _calendar(occasion))
     button = Button(texts.BOOK, "mote boka", f"c:{commitment.id}")
     return Reply(Message((Part(lines=(texts.cancelled(title, when),), buttons=(button,)),)))

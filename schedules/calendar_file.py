@@ -20,8 +20,9 @@ SWEDISH_ZONE = "Europe/Stockholm"
 REFRESH = timedelta(hours=1)  # how often a calendar program may ask
 
 
-def calendar_file(name: str, entries: Sequence[CalendarEntry], *, host: str = "samverkansbot") -> bytes:
-    """The entries as one file in UTF-8. `host` makes the UIDs this installation's own."""
+def calendar_file(name: str, entries: Sequence[CalendarEntry], *, whose: str) -> bytes:
+    """The entries as one file in UTF-8. `whose`, the workspace's own Slack team id, makes the UIDs its own: somebody
+    who sits in several municipalities' forums reads them all in one calendar."""
     calendar = Calendar()
     calendar.add("prodid", "-//samverkansbot//kalender//SV")
     calendar.add("version", "2.0")
@@ -34,7 +35,7 @@ def calendar_file(name: str, entries: Sequence[CalendarEntry], *, host: str = "s
     if any(entry.zone == SWEDISH_ZONE for entry in entries):
         calendar.add_component(_swedish_time())
     for entry in entries:
-        calendar.add_component(_event(entry, host))
+        calendar.add_component(_event(entry, f"{whose.lower()}.samverkansbot" if whose else "samverkansbot"))
     calendar.add_missing_timezones()
     return bytes(calendar.to_ical())
 
@@ -64,6 +65,7 @@ def _event(entry: CalendarEntry, host: str) -> Event:
     event.add("last-modified", entry.changed_at)
     event.add("summary", _summary(entry))
     event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
+    place, until = texts.said_until(entry.place)
     if entry.at is None:
         event.add("dtstart", entry.on)
         event.add("dtend", entry.on + timedelta(days=1))
@@ -71,16 +73,23 @@ def _event(entry: CalendarEntry, host: str) -> Event:
     else:
         starts = datetime.combine(entry.on, time.fromisoformat(entry.at), ZoneInfo(entry.zone))
         event.add("dtstart", starts)
-        # two hours by the clock on the wall, also the night the clocks change
-        event.add("dtend", starts + LASTS.get(entry.kind, OTHERS_LAST))
+        event.add("dtend", _end(entry, starts, until))
         event.add("transp", "TRANSPARENT" if entry.cancelled else "OPAQUE")
-    event.add("categories", [entry.forum])
     if not entry.internal:
-        if entry.place:
-            event.add("location", entry.place)
+        event.add("categories", [entry.forum])
+        where = ", ".join(each for each in (place, entry.area) if each)
+        if where:
+            event.add("location", where)
         if entry.source:
             event.add("description", texts.calendar_source(entry.source))
     return event
+
+
+def _end(entry: CalendarEntry, starts: datetime, until: time | None) -> datetime:
+    """The end that was said; else two hours by the clock on the wall, also the night the clocks change."""
+    if until is not None and until > starts.time():
+        return datetime.combine(entry.on, until, starts.tzinfo)
+    return starts + LASTS.get(entry.kind, OTHERS_LAST)
 
 
 def _summary(entry: CalendarEntry) -> str:

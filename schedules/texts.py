@@ -1,5 +1,6 @@
 """Every sentence a reminder can say. Arguments in, finished Swedish out; "enligt överenskommelsen", never blame."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, time
 
@@ -545,6 +546,18 @@ def internal_in(forum: str) -> str:
 
 CALENDAR_INTERNAL = "Internt tillfälle"
 ADD_TO_CALENDAR = "Lägg i kalendern"
+
+
+UNTIL = re.compile(r"(?:, |^)till kl\.? ?(\d{1,2})[.:](\d{2})$")
+
+
+def said_until(place: str) -> tuple[str, time | None]:
+    """The place without the end time that a booking keeps as part of it ("Kommunhuset, till kl. 15.30"), and that
+    time; None where there is none."""
+    found = UNTIL.search(place)
+    if found is None or int(found[1]) > 23 or int(found[2]) > 59:
+        return place, None
+    return place[: found.start()], time(int(found[1]), int(found[2]))
 
 
 def calendar_cancelled(title: str) -> str:

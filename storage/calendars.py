@@ -20,12 +20,14 @@ class CalendarEntry:
     """One occasion as calendars know it: the same `root_id` wherever it is moved, and a `sequence` that rises with
     every change of it. `at` is local time of day, HH:MM, None where none is said."""
 
+    occasion_id: int
     root_id: int
     sequence: int
     on: date
     at: str | None
     zone: str
     place: str
+    area: str
     title: str
     kind: CommitmentKind
     forum: str
@@ -65,19 +67,21 @@ def _way(row: Occasion, came_from: Mapping[int, Occasion]) -> list[Occasion]:
 
 def _entry(row: Occasion, way: Sequence[Occasion], commitment: Commitment, forum: str) -> CalendarEntry:
     return CalendarEntry(
+        occasion_id=row.id or 0,
         root_id=way[-1].id or 0,
         sequence=sum(each.row_version for each in way) - 1,
         on=row.on,
         at=row.at,
         zone=row.zone,
         place=row.place,
+        area=row.area or "",
         title=commitment.title,
         kind=commitment.kind,
         forum=forum,
         source=str(commitment.source.get("where", "")),
         cancelled=row.state in (OccasionState.CANCELLED, OccasionState.MOVED),
         internal=commitment.visibility == Visibility.INTERNAL.value,
-        changed_at=row.booked_at,
+        changed_at=row.changed_at or row.booked_at,
     )
 
 

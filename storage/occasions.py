@@ -83,6 +83,7 @@ async def cancel(session: AsyncSession, occasion: Occasion, *, now: datetime) ->
     _leave_key(occasion)
     occasion.state = OccasionState.CANCELLED
     occasion.row_version += 1
+    occasion.changed_at = now
     session.add(occasion)
     await withdraw(session, occasion_id=occasion.id, reason="cancelled", now=now)
     await session.flush()
@@ -106,6 +107,7 @@ async def move(
     _leave_key(occasion)
     occasion.state = OccasionState.MOVED
     occasion.row_version += 1
+    occasion.changed_at = now
     session.add(occasion)
     await withdraw(session, occasion_id=occasion.id, reason="moved", now=now)
     await session.flush()
@@ -238,6 +240,7 @@ async def record_outcome(
     occasion.on, occasion.state, occasion.area, occasion.quantity = on, state, area, quantity
     occasion.place = place or occasion.place
     occasion.row_version += 1
+    occasion.changed_at = now
     session.add(occasion)
     await withdraw(session, occasion_id=occasion.id, reason="logged", now=now)
     await session.flush()

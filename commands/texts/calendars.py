@@ -7,7 +7,12 @@ OFF = "Stäng av"
 FILE = "Hämta som fil"
 WHOSE = "Vilken kalender?"
 CONFIRM_NEW = "Byt adress"
-NOT_ON = "Boten har ingen adress utifrån, så kalendern går inte att prenumerera på. Du kan hämta den som fil."
+NOT_ON = (
+    "Boten har ingen adress utifrån, så kalendern går inte att prenumerera på än. Be it-avdelningen öppna botens port "
+    "och sätta SAMVERKANSBOT_PUBLIC_URL. Så länge kan du hämta kalendern som fil."
+)
+ASK_NEW = "Den gamla adressen slutar fungera. Vill du byta?"
+ASK_OFF = "Den som prenumererar på adressen får inget mer. Vill du stänga av den?"
 FILE_NOTE = "Filen visar hur det ser ut nu. Den ändras inte när något flyttas."
 SECRET = "Adressen är din egen och hemlig: den som har den ser kalendern. Den visas bara nu."
 HOW = (

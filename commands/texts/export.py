@@ -86,6 +86,7 @@ COLUMNS: Mapping[str, str] = {
     "by_name": "Namn då",
     "cadence": "Hur ofta",
     "chair_rule": "Ordförande utses",
+    "changed_at": "Ändrat",
     "channel_id": "Kanal",
     "claimed_by": "Process",
     "coming": "Kommer",

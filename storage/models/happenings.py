@@ -32,6 +32,7 @@ class Occasion(SQLModel, table=True):
     booked_by: int | None = Field(default=None, foreign_key="person.id")
     booked_at: datetime
     row_version: int = 1  # raised by every change; guards against two people changing at once
+    changed_at: datetime | None = None  # when it was last changed; None: not since it was booked
 
 
 class Outcome(SQLModel, table=True):
