@@ -6,9 +6,9 @@ Knows nothing of Slack but that a carrier posts and finds. No transaction is ope
 import asyncio
 import logging
 import random as chance
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -16,11 +16,13 @@ from schedules.carrier import Carrier, Posted, Target, Undelivered
 from schedules.contents import Compose, contents_of
 from schedules.internal import internal_in, turn_aside
 from schedules.manners import Manners, waiting_time
+from schedules.together import Together
 from schedules.unsent import refuse, refuse_notices, reroute
-from storage.claims import Claimed, claim, heads, notices_in_hand
+from storage.claims import Claimed, Head, claim, heads, notices_in_hand
 from storage.database import Database
-from storage.marks import hold_back, mark_sent, mark_withdrawn, postpone
+from storage.marks import Sent, hold_back, mark_sent, mark_withdrawn, postpone
 from storage.message import Message
+from storage.models import Notice
 from storage.outbox import withdraw_notices
 
 __all__ = ["Carrier", "Manners", "Posted", "Target", "Undelivered", "carry"]
@@ -43,8 +45,35 @@ class _Trip:
     stopping: asyncio.Event
     manners: Manners
     underway: dict[int, asyncio.Task[int]] = field(default_factory=dict)
-    marking: "_Marking | None" = None
+    lanes: list[Head] = field(default_factory=list)  # what was found when last looked, and is not taken yet
+    looked_at: datetime | None = None  # None: something has happened since that may hold lanes back
     broken: SQLAlchemyError | None = None  # the database failed: finish what is in hand, then say so
+
+    def __post_init__(self) -> None:
+        self.opening = Together(self._open)
+        self.marking = Together(self._mark)
+        self.wording = asyncio.Semaphore(self.manners.worded_at_once)
+
+    async def _open(self, several: Sequence[Claimed]) -> list["_Opened | None"]:
+        async with self.database.reading() as session:
+            notices = await notices_in_hand(session, several, self.worker)
+            internal = await internal_in(session, several)
+        return [
+            _Opened(notices[each.id], internal.get(each.id, ())) if each.id in notices else None for each in several
+        ]
+
+    async def _mark(self, several: Sequence[Sent]) -> list[None]:
+        async with self.database.transaction() as session:
+            await mark_sent(session, several)
+        return [None] * len(several)
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """What a message in hand is to tell, and which of it is internal."""
+
+    notices: Sequence[Notice]
+    internal: Sequence[Notice]
 
 
 async def carry(
@@ -68,7 +97,6 @@ async def carry(
     trip = _Trip(
         database, carrier, clock, compose, worker, random, wait, stopping or asyncio.Event(), manners or Manners()
     )
-    trip.marking = _Marking(trip)
     sent = 0
     try:
         while True:
@@ -93,12 +121,11 @@ async def _set_off(trip: _Trip) -> float | None:
     if trip.underway and room < trip.manners.at_once // 2:
         return None  # looking costs as much for one as for many: wait until there is room for more
     now, manners = trip.clock(), trip.manners
-    async with trip.database.reading() as session:  # most ticks find nothing: they take no write lock
-        lanes = [
-            head
-            for head in await heads(session, now=now, pace=manners.pace, lease=manners.lease)
-            if head.id not in trip.underway
-        ]
+    if trip.underway and trip.looked_at is not None and not any(head.ready_at <= now for head in trip.lanes):
+        rest = trip.looked_at + manners.look_every - now
+        if timedelta() < rest <= manners.look_every:
+            return rest.total_seconds()
+    lanes = await _lanes(trip, now)
     if any(head.ready_at <= now for head in lanes):
         async with trip.database.transaction() as session:
             taken = await claim(
@@ -107,16 +134,28 @@ async def _set_off(trip: _Trip) -> float | None:
                 worker=trip.worker,
                 lease=manners.lease,
                 limit=room,
-                pace=manners.pace,
                 besides=frozenset(trip.underway),
                 among=lanes,
             )
+        asked = {head.id for head in [each for each in lanes if each.ready_at <= now][:room]}
+        trip.lanes = [head for head in lanes if head.id not in asked]
         for claimed in taken:
             trip.underway[claimed.id] = asyncio.create_task(_carry_safely(trip, claimed))
         if taken:
             return None
     paced = [head.ready_at - now for head in lanes if now < head.ready_at <= now + manners.pace]
     return min(paced).total_seconds() if paced else None
+
+
+async def _lanes(trip: _Trip, now: datetime) -> list[Head]:
+    """The first message of every lane, but those in hand. What was found within the pace and is ready still holds: a
+    lane's next cannot have overtaken its first."""
+    fresh = trip.looked_at is not None and trip.looked_at <= now < trip.looked_at + trip.manners.pace
+    if not (fresh and any(head.ready_at <= now for head in trip.lanes)):
+        async with trip.database.reading() as session:  # most ticks find nothing: they take no write lock
+            trip.lanes = await heads(session, now=now, pace=trip.manners.pace, lease=trip.manners.lease)
+        trip.looked_at = now
+    return [head for head in trip.lanes if head.id not in trip.underway]
 
 
 async def _arrivals(trip: _Trip, pause: float | None) -> int:
@@ -160,11 +199,18 @@ async def _carry_one(trip: _Trip, claimed: Claimed) -> int:
             return await _give_back(trip, claimed)
         if claimed.look and (found := await _look(trip, claimed)) is not None:
             return await _mark(trip, claimed, found)
-        await _turn_aside(trip, claimed)
+        opened = await trip.opening.ask(claimed)
+        if opened is not None and opened.internal:
+            await _turn_aside(trip, claimed, opened.internal)
+            opened = await trip.opening.ask(claimed)
+        if opened is None:
+            log.warning("message %s is no longer ours", claimed.key)
+            return 0
         to = target_of(claimed.lane)
         if to is None:
             return await _reroute(trip, claimed)
-        message = await _message(trip, claimed)
+        async with trip.wording:
+            message = await _message(trip, claimed, opened.notices)
         if message is None:
             return 0
         if trip.stopping.is_set():
@@ -206,14 +252,9 @@ async def _look(trip: _Trip, claimed: Claimed) -> Posted | None:
         raise Undelivered(failure.permanent, failure.reason, failure.retry_after, failure.scope, True) from failure
 
 
-async def _message(trip: _Trip, claimed: Claimed) -> Message | None:
+async def _message(trip: _Trip, claimed: Claimed, notices: Sequence[Notice]) -> Message | None:
     """The text, or None when there is nothing to post; then the outbox says so already."""
     now = trip.clock()
-    async with trip.database.reading() as session:
-        notices = await notices_in_hand(session, claimed, trip.worker)
-    if notices is None:
-        log.warning("message %s is no longer ours", claimed.key)
-        return None
     contents = await contents_of(trip.database, claimed, notices, trip.compose, now)
     if contents.message is not None and not contents.dropped and not contents.broken:
         return contents.message
@@ -228,48 +269,9 @@ async def _message(trip: _Trip, claimed: Claimed) -> Message | None:
 
 
 async def _mark(trip: _Trip, claimed: Claimed, posted: Posted) -> int:
-    assert trip.marking is not None
-    await trip.marking.sent(claimed, posted)
+    """1, when it is written; several that come back from Slack together are written together."""
+    await trip.marking.ask(Sent(claimed, posted.channel_id, posted.ts, trip.clock()))
     return 1
-
-
-@dataclass
-class _Marking:
-    """Marks what is posted, several in one transaction: those that come while one is being written go with the next."""
-
-    trip: _Trip
-    waiting: list[tuple[Claimed, Posted, datetime, asyncio.Future[None]]] = field(default_factory=list)
-    writing: asyncio.Task[None] | None = None
-
-    async def sent(self, claimed: Claimed, posted: Posted) -> None:
-        """Returns when it is written. Raises what the database raises."""
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.waiting.append((claimed, posted, self.trip.clock(), done))
-        if self.writing is None:
-            self.writing = asyncio.ensure_future(self._write())
-        await done
-
-    async def _write(self) -> None:
-        try:
-            while self.waiting:
-                batch, self.waiting = self.waiting, []
-                try:
-                    async with self.trip.database.transaction() as session:
-                        # in one order everywhere: two replicas that mark the same do not lock each other up
-                        for claimed, posted, now, _ in sorted(batch, key=lambda each: each[0].id):
-                            await mark_sent(session, claimed, channel_id=posted.channel_id, ts=posted.ts, now=now)
-                except BaseException as fault:
-                    for *_, done in batch:
-                        if not done.done():
-                            done.set_exception(fault if isinstance(fault, Exception) else asyncio.CancelledError())
-                    if not isinstance(fault, Exception):
-                        raise
-                else:
-                    for *_, done in batch:
-                        if not done.done():
-                            done.set_result(None)
-        finally:
-            self.writing = None
 
 
 async def _give_back(trip: _Trip, claimed: Claimed) -> int:
@@ -279,20 +281,16 @@ async def _give_back(trip: _Trip, claimed: Claimed) -> int:
     return 0
 
 
-async def _turn_aside(trip: _Trip, claimed: Claimed) -> None:
+async def _turn_aside(trip: _Trip, claimed: Claimed, internal: Sequence[Notice]) -> None:
     """Takes out of the message what is internal, where others than the parties may read the channel."""
-    async with trip.database.reading() as session:
-        internal = await internal_in(session, claimed)
-    if not internal:
-        return
     async with trip.database.transaction() as session:
-        if await notices_in_hand(session, claimed, trip.worker) is not None:
+        if claimed.id in await notices_in_hand(session, [claimed], trip.worker):
             await turn_aside(session, claimed, internal, now=trip.clock())
 
 
 async def _reroute(trip: _Trip, claimed: Claimed) -> int:
     async with trip.database.transaction() as session:
-        notices = await notices_in_hand(session, claimed, trip.worker)
+        notices = (await notices_in_hand(session, [claimed], trip.worker)).get(claimed.id)
         if notices is None:
             return 0
         if not notices:
@@ -309,6 +307,7 @@ async def _undelivered(trip: _Trip, claimed: Claimed, message: Message | None, f
     looking = message is None
     unsure = failure.unsure and (not failure.permanent or looking)
     log.warning("message %s, try %s: %s", claimed.key, claimed.tries, failure.reason)
+    trip.looked_at = None
     async with trip.database.transaction() as session:
         # a workspace-wide "never" (a revoked token) says nothing about this message: it waits until that is mended
         if failure.permanent and not whole:

@@ -3,11 +3,11 @@
 Decided when the message is about to be posted: a channel may have been shared since the notice was written.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -24,21 +24,27 @@ from storage.terms import Visibility
 INTERNAL = "internal"  # why the notice was withdrawn
 
 
-async def internal_in(session: AsyncSession, claimed: Claimed) -> Sequence[Notice]:
-    """The internal ones among a message's waiting notices, where it is on its way to a channel."""
-    if not claimed.lane.startswith("c:"):
-        return []
-    question = (
-        select(Notice)
-        .join(Commitment, col(Commitment.id) == Notice.commitment_id, isouter=True)
-        .where(
-            Notice.outgoing_id == claimed.id,
-            Notice.state == NoticeState.WAITING,
-            func.coalesce(Notice.visibility, Commitment.visibility) == Visibility.INTERNAL.value,
-        )
-        .order_by(col(Notice.id))
+INTERNAL_AMONG = (
+    select(Notice)
+    .join(Commitment, col(Commitment.id) == Notice.commitment_id, isouter=True)
+    .where(
+        col(Notice.outgoing_id).in_(bindparam("ids", expanding=True)),
+        Notice.state == NoticeState.WAITING,
+        func.coalesce(Notice.visibility, Commitment.visibility) == Visibility.INTERNAL.value,
     )
-    return (await session.exec(question)).all()
+    .order_by(col(Notice.id))
+)
+
+
+async def internal_in(session: AsyncSession, several: Iterable[Claimed]) -> Mapping[int, Sequence[Notice]]:
+    """The internal ones among the messages' waiting notices, by the message's id, where it is on its way to a
+    channel."""
+    ids = [claimed.id for claimed in several if claimed.lane.startswith("c:")]
+    found: dict[int, list[Notice]] = {}
+    if ids:
+        for notice in (await session.exec(INTERNAL_AMONG, params={"ids": ids})).all():
+            found.setdefault(notice.outgoing_id, []).append(notice)
+    return found
 
 
 async def turn_aside(session: AsyncSession, claimed: Claimed, notices: Sequence[Notice], *, now: datetime) -> bool:

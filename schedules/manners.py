@@ -19,7 +19,9 @@ class Manners:
     longest_hold: timedelta = timedelta(hours=1)  # whatever Retry-After says
     look_back: timedelta = timedelta(minutes=125)  # the clocks here and at Slack may differ: by two hours, set wrongly
     look_back_ahead: timedelta = timedelta(days=1)  # where the first try was made on a clock known to have been ahead
-    at_once: int = 64  # channels in parallel
+    at_once: int = 256  # channels in parallel: with Slack a sixth of a second away, more than one process can write
+    look_every: timedelta = timedelta(seconds=0.05)  # while something is in hand: looking reads all that is due
+    worded_at_once: int = 4  # messages being put into words: who asks for something meanwhile waits for no more
     faults: int = 3  # tries at a message that makes our own code fail
 
 

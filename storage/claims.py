@@ -4,12 +4,12 @@ The guarded UPDATE and the index `one_in_flight_per_lane` decide; SKIP LOCKED on
 (SQLite drops it). Nothing here is kept open across the network: each function is one short transaction's work.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, bindparam, cast, func, literal, text
+from sqlalchemy import BindParameter, ColumnElement, Row, String, bindparam, cast, func, literal, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -77,10 +77,59 @@ def still_open() -> ColumnElement[bool]:
     return text("outgoing.state IN ('WAITING', 'CLAIMED')")  # type: ignore[return-value]
 
 
-# written once: at every tick it is only asked
-ANY_DUE = (
-    select(Outgoing.id).where(still_open(), col(Outgoing.due_at) <= bindparam("now", type_=UTCDateTime())).limit(1)
-)
+def _moment(name: str) -> BindParameter[datetime]:
+    return bindparam(name, type_=UTCDateTime())
+
+
+_IDS: BindParameter[Sequence[int]] = bindparam("ids", expanding=True)
+
+# The questions are written once: building one anew costs more than asking it.
+
+ANY_DUE = select(Outgoing.id).where(still_open(), col(Outgoing.due_at) <= _moment("now")).limit(1)
+
+
+def _lined_up() -> Any:
+    turn = func.row_number().over(
+        partition_by=(col(Outgoing.workspace_id), lane_now()), order_by=(col(Outgoing.due_at), col(Outgoing.id))
+    )
+    lined_up = (
+        select(col(Outgoing.id).label("id"), lane_now().label("lane"), turn.label("turn"))
+        .where(still_open(), Outgoing.due_at <= _moment("now"))
+        .subquery()
+    )
+    before = Outgoing.__table__.alias("before")  # type: ignore[attr-defined]
+    last_sent = (
+        select(func.max(before.c.sent_at))
+        .where(
+            before.c.workspace_id == Outgoing.workspace_id,
+            before.c.lane == lined_up.c.lane,
+            before.c.sent_at > _moment("last_pace"),
+            # one may have been sent since `now` was read; one further ahead was sent on a clock turned back since
+            before.c.sent_at <= _moment("next_pace"),
+        )
+        .correlate(Outgoing, lined_up)
+        .scalar_subquery()
+    )
+    columns: tuple[Any, ...] = (
+        Outgoing.id,
+        Outgoing.person_id,
+        Outgoing.state,
+        Outgoing.lease_until,
+        Outgoing.not_before,
+        Workspace.held_until,
+        Workspace.zone,
+        lined_up.c.lane,
+        last_sent.label("last_sent"),
+    )
+    return (
+        select(*columns)
+        .join(lined_up, lined_up.c.id == Outgoing.id)
+        .join(Workspace, col(Workspace.id) == Outgoing.workspace_id)
+        .where(lined_up.c.turn == 1)
+    )
+
+
+LINED_UP = _lined_up()
 
 
 async def heads(session: AsyncSession, *, now: datetime, pace: timedelta, lease: timedelta) -> list[Head]:
@@ -90,45 +139,18 @@ async def heads(session: AsyncSession, *, now: datetime, pace: timedelta, lease:
     """
     if (await session.exec(ANY_DUE, params={"now": now})).first() is None:  # as at most ticks: a fraction of the rest
         return []
-    turn = func.row_number().over(
-        partition_by=(col(Outgoing.workspace_id), lane_now()), order_by=(col(Outgoing.due_at), col(Outgoing.id))
-    )
-    lined_up = (
-        select(col(Outgoing.id).label("id"), lane_now().label("lane"), turn.label("turn"))
-        .where(still_open(), Outgoing.due_at <= now)
-        .subquery()
-    )
-    before = Outgoing.__table__.alias("before")  # type: ignore[attr-defined]
-    last_sent = (
-        select(func.max(before.c.sent_at))
-        .where(
-            before.c.workspace_id == Outgoing.workspace_id,
-            before.c.lane == lined_up.c.lane,
-            before.c.sent_at > now - pace,
-            before.c.sent_at <= now,
-        )
-        .correlate(Outgoing, lined_up)
-        .scalar_subquery()
-    )
-    rows = await session.exec(
-        select(Outgoing, lined_up.c.lane, last_sent, Workspace)
-        .join(lined_up, lined_up.c.id == Outgoing.id)
-        .join(Workspace, col(Workspace.id) == Outgoing.workspace_id)
-        .where(lined_up.c.turn == 1)
-    )
     found = []
-    lined = rows.all()
-    quiet = await _with_quiet_hours(session, [each.person_id for each, *_ in lined if each.person_id is not None])
-    for outgoing, lane, sent_at, workspace in lined:
-        if outgoing.state is OutgoingState.CLAIMED:
-            times = [_not_absurd(outgoing.lease_until, now, 2 * lease)]
+    lined = (await session.exec(LINED_UP, params={"now": now, "last_pace": now - pace, "next_pace": now + pace})).all()
+    quiet = await _with_quiet_hours(session, [each.person_id for each in lined if each.person_id is not None])
+    for each in lined:
+        if each.state is OutgoingState.CLAIMED:
+            times = [_not_absurd(each.lease_until, now, 2 * lease)]
         else:
-            times = [_not_absurd(outgoing.not_before, now, LONGEST_HOLD)]
-        times += [_not_absurd(workspace.held_until, now, LONGEST_HOLD), sent_at + pace if sent_at else None]
-        if outgoing.person_id in quiet and lane.startswith("u:"):
-            times.append(quiet_until(quiet[outgoing.person_id], now, workspace.zone))
-        assert outgoing.id is not None
-        found.append(Head(outgoing.id, lane, max(each for each in (now, *times) if each is not None)))
+            times = [_not_absurd(each.not_before, now, LONGEST_HOLD)]
+        times += [_not_absurd(each.held_until, now, LONGEST_HOLD), each.last_sent + pace if each.last_sent else None]
+        if each.person_id in quiet and each.lane.startswith("u:"):
+            times.append(quiet_until(quiet[each.person_id], now, each.zone))
+        found.append(Head(each.id, each.lane, max(time for time in (now, *times) if time is not None)))
     return sorted(found, key=lambda head: (head.ready_at, head.id))
 
 
@@ -161,75 +183,99 @@ async def claim(
     `among`: what `heads` said a moment ago, to spare asking again; what has been taken since is left alone.
     """
     first = among if among is not None else await heads(session, now=now, pace=pace, lease=lease)
-    ready = [head for head in first if head.ready_at <= now and head.id not in besides][:limit]
-    claimed = []
-    for head in ready:
-        row = (
-            await session.exec(
-                select(Outgoing)
-                .where(col(Outgoing.id) == head.id, _free(now, lease))
-                .with_for_update(skip_locked=True)
-                .execution_options(populate_existing=True)
-            )
-        ).first()
-        if row is not None and (taken := await _take(session, row, head.lane, now, worker, lease)) is not None:
-            claimed.append(taken)
-    return claimed
+    ready = [head.id for head in first if head.ready_at <= now and head.id not in besides][:limit]
+    taken = await _take(session, ready, now, worker, lease)
+    for row, claimed in taken:
+        if not row.unsure and row.payload is None and now - row.due_at > LATE:
+            await _gather_late(session, row, claimed.lane, now)
+    return [claimed for _, claimed in taken]
 
 
-def _free(now: datetime, lease: timedelta) -> ColumnElement[bool]:
+def _free() -> ColumnElement[bool]:
     """Nobody has it: it waits and may go, or its worker's lease has run out (or the time is absurd: `_not_absurd`)."""
-    waited = (col(Outgoing.not_before) <= now) | (col(Outgoing.not_before) > now + LONGEST_HOLD)
-    waits = (col(Outgoing.state) == OutgoingState.WAITING) & (Outgoing.due_at <= now) & waited
-    left = (col(Outgoing.lease_until) <= now) | (col(Outgoing.lease_until) > now + 2 * lease)
+    waited = (col(Outgoing.not_before) <= _moment("now")) | (col(Outgoing.not_before) > _moment("held_absurdly"))
+    waits = (col(Outgoing.state) == OutgoingState.WAITING) & (Outgoing.due_at <= _moment("now")) & waited
+    left = (col(Outgoing.lease_until) <= _moment("now")) | (col(Outgoing.lease_until) > _moment("leased_absurdly"))
     return waits | ((col(Outgoing.state) == OutgoingState.CLAIMED) & left)
 
 
+_BEFORE: tuple[Any, ...] = (
+    Outgoing.id,
+    Outgoing.key,
+    Outgoing.workspace_id,
+    Outgoing.forum_id,
+    Outgoing.person_id,
+    Outgoing.payload,
+    Outgoing.due_at,
+    Outgoing.tries,
+    Outgoing.unsure,
+    Outgoing.lane,
+    Outgoing.first_try_at,
+)
+STILL_FREE = (select(*_BEFORE).where(col(Outgoing.id).in_(_IDS), _free()).order_by(col(Outgoing.id))).with_for_update(
+    skip_locked=True
+)
+TAKE = (
+    update(Outgoing)
+    .where(col(Outgoing.id).in_(_IDS), _free())
+    .values(
+        state=OutgoingState.CLAIMED,
+        claimed_by=bindparam("worker"),
+        lease_until=_moment("until"),
+        lane=lane_now(),
+        tries=col(Outgoing.tries) + 1,
+        first_try_at=func.coalesce(Outgoing.first_try_at, _moment("now")),
+        unsure=True,  # until we know: a process that dies after this may have posted
+    )
+    .returning(col(Outgoing.id), col(Outgoing.lane))
+    .execution_options(synchronize_session=False)
+)
+
+
 async def _take(
-    session: AsyncSession, row: Outgoing, lane: str, now: datetime, worker: str, lease: timedelta
-) -> Claimed | None:
-    """The guarded UPDATE. None when somebody else was first with the message, or with another of its lane."""
-    assert row.id is not None
+    session: AsyncSession, ids: Sequence[int], now: datetime, worker: str, lease: timedelta
+) -> list[tuple[Row[Any], Claimed]]:
+    """The guarded UPDATE, with each message as it was before. Without those that somebody else was first with, or
+    whose lane somebody else was first in."""
+    if not ids:
+        return []
+    times = {"now": now, "held_absurdly": now + LONGEST_HOLD, "leased_absurdly": now + 2 * lease}
+    before = {row.id: row for row in (await session.exec(STILL_FREE, params={"ids": ids, **times})).all()}
+    if not before:
+        return []
+    taking = {"ids": list(before), "worker": worker, "until": now + lease, **times}
     try:
         async with session.begin_nested():
-            done = await session.exec(
-                update(Outgoing)
-                .where(col(Outgoing.id) == row.id, col(Outgoing.tries) == row.tries, _free(now, lease))
-                .values(
-                    state=OutgoingState.CLAIMED,
-                    claimed_by=worker,
-                    lease_until=now + lease,
-                    lane=lane,
-                    tries=row.tries + 1,
-                    first_try_at=row.first_try_at or now,
-                    unsure=True,  # until we know: a process that dies after this may have posted
-                )
-                .execution_options(synchronize_session=False)
-            )
-    except IntegrityError:  # one_in_flight_per_lane
-        return None
-    if not done.rowcount:
-        return None
-    if not row.unsure and row.payload is None and now - row.due_at > LATE:
-        await _gather_late(session, row, lane, now)
-    return Claimed(
-        id=row.id,
-        key=row.key,
-        workspace_id=row.workspace_id,
-        lane=lane,
-        forum_id=row.forum_id,
-        person_id=row.person_id,
-        payload=row.payload,
-        due_at=row.due_at,
-        tries=row.tries + 1,
-        lease_until=now + lease,
-        look=row.unsure,
-        look_in=row.lane or lane,
-        first_try_at=row.first_try_at or now,
-    )
+            taken = {row.id: row.lane for row in (await session.exec(TAKE, params=taking)).all()}
+    except IntegrityError:  # one_in_flight_per_lane: one of them, and it is not said which
+        if len(before) == 1:
+            return []
+        return [each for one in before for each in await _take(session, [one], now, worker, lease)]
+    return [
+        (
+            before[number],
+            Claimed(
+                id=number,
+                key=row.key,
+                workspace_id=row.workspace_id,
+                lane=taken[number],
+                forum_id=row.forum_id,
+                person_id=row.person_id,
+                payload=row.payload,
+                due_at=row.due_at,
+                tries=row.tries + 1,
+                lease_until=now + lease,
+                look=row.unsure,
+                look_in=row.lane or taken[number],
+                first_try_at=row.first_try_at or now,
+            ),
+        )
+        for number, row in before.items()
+        if number in taken
+    ]
 
 
-async def _gather_late(session: AsyncSession, first: Outgoing, lane: str, now: datetime) -> None:
+async def _gather_late(session: AsyncSession, first: Row[Any], lane: str, now: datetime) -> None:
     """Moves the late reminders next in line to the same recipient into this message: one list, not many pings.
 
     Stops at the first that is not such a one, so that the order within the lane is kept.
@@ -262,21 +308,25 @@ async def _gather_late(session: AsyncSession, first: Outgoing, lane: str, now: d
         )
 
 
-async def notices_in_hand(session: AsyncSession, claimed: Claimed, worker: str) -> Sequence[Notice] | None:
-    """What the message is to tell, oldest first; None when it is no longer the worker's (its lease ran out)."""
-    mine = await session.exec(
-        select(Outgoing.id).where(
-            Outgoing.id == claimed.id,
-            Outgoing.state == OutgoingState.CLAIMED,
-            Outgoing.claimed_by == worker,
-            Outgoing.lease_until == claimed.lease_until,
-        )
-    )
-    if mine.first() is None:
-        return None
-    rows = await session.exec(
-        select(Notice)
-        .where(Notice.outgoing_id == claimed.id, Notice.state == NoticeState.WAITING)
-        .order_by(col(Notice.due_at), col(Notice.id))
-    )
-    return rows.all()
+HELD = select(col(Outgoing.id), col(Outgoing.lease_until)).where(
+    col(Outgoing.id).in_(_IDS), Outgoing.state == OutgoingState.CLAIMED, Outgoing.claimed_by == bindparam("worker")
+)
+TO_TELL = (
+    select(Notice)
+    .where(col(Notice.outgoing_id).in_(_IDS), Notice.state == NoticeState.WAITING)
+    .order_by(col(Notice.due_at), col(Notice.id))
+)
+
+
+async def notices_in_hand(
+    session: AsyncSession, several: Iterable[Claimed], worker: str
+) -> Mapping[int, Sequence[Notice]]:
+    """What each message is to tell, oldest first, by the message's id. Without those that are no longer the worker's:
+    their lease ran out."""
+    ours = {claimed.id: claimed.lease_until for claimed in several}
+    held = await session.exec(HELD, params={"ids": list(ours), "worker": worker})
+    told: dict[int, list[Notice]] = {number: [] for number, until in held.all() if number and until == ours[number]}
+    if told:
+        for notice in (await session.exec(TO_TELL, params={"ids": list(told)})).all():
+            told[notice.outgoing_id].append(notice)
+    return told

@@ -3,9 +3,11 @@
 All but `mark_sent` are guarded by the holder: who has lost the lease has no say.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, bindparam, func
 from sqlmodel import col, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -13,22 +15,48 @@ from storage.claims import Claimed
 from storage.models import Notice, NoticeState, Outgoing, OutgoingState, Workspace
 
 
-async def mark_sent(session: AsyncSession, claimed: Claimed, *, channel_id: str, ts: str, now: datetime) -> None:
-    """Slack has it. True whoever holds the lease by now, so this is not guarded by the holder."""
-    await session.exec(
-        update(Outgoing)
-        .where(col(Outgoing.id) == claimed.id, col(Outgoing.state) != OutgoingState.SENT)
-        .values(
-            state=OutgoingState.SENT,
-            channel_id=channel_id,
-            ts=ts,
-            sent_at=now,
-            lease_until=None,
-            unsure=False,
-            failure=None,
-        )
+@dataclass(frozen=True)
+class Sent:
+    """A message that stands in Slack: in which channel, with which ts, since when (aware UTC)."""
+
+    claimed: Claimed
+    channel_id: str
+    ts: str
+    at: datetime
+
+
+_OUTGOING = Outgoing.__table__  # type: ignore[attr-defined]
+# written once: building a statement anew costs more than carrying it out
+STANDS = (
+    update(_OUTGOING)
+    .where(_OUTGOING.c.id == bindparam("number"), _OUTGOING.c.state != OutgoingState.SENT)
+    .values(
+        state=OutgoingState.SENT,
+        channel_id=bindparam("to_channel"),
+        ts=bindparam("to_ts"),
+        sent_at=bindparam("at"),
+        lease_until=None,
+        unsure=False,
+        failure=None,
     )
-    await _close_notices(session, claimed.id, NoticeState.SENT, None)
+)
+TOLD = (
+    update(Notice)
+    .where(col(Notice.outgoing_id).in_(bindparam("ids", expanding=True)), col(Notice.state) == NoticeState.WAITING)
+    .values(state=NoticeState.SENT, reason=None)
+    .execution_options(synchronize_session=False)
+)
+
+
+async def mark_sent(session: AsyncSession, several: Sequence[Sent]) -> None:
+    """Slack has them. True whoever holds the lease by now, so this is not guarded by the holder."""
+    # in one order everywhere: two replicas that mark the same do not lock each other up
+    ordered = sorted(several, key=lambda each: each.claimed.id)
+    rows = [
+        {"number": each.claimed.id, "to_channel": each.channel_id, "to_ts": each.ts, "at": each.at} for each in ordered
+    ]
+    await (await session.connection()).execute(STANDS, rows)
+    await session.exec(TOLD, params={"ids": [each.claimed.id for each in ordered]})
 
 
 async def mark_refused(session: AsyncSession, claimed: Claimed, *, worker: str, failure: str, unsure: bool) -> bool:

@@ -7,7 +7,7 @@ import pytest
 
 from storage.claims import Claimed, claim
 from storage.database import Database
-from storage.marks import mark_sent, postpone
+from storage.marks import Sent, mark_sent, postpone
 from storage.models import Forum
 from tests.delivery.world import MORNING, found, outgoings, plan, reminder
 
@@ -23,7 +23,7 @@ async def claim_as(
 
 async def sent(database: Database, claimed: Claimed, now: datetime = MORNING) -> None:
     async with database.transaction() as session:
-        await mark_sent(session, claimed, channel_id="C1", ts="1.0", now=now)
+        await mark_sent(session, [Sent(claimed, "C1", "1.0", now)])
 
 
 @pytest.mark.asyncio
