@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands import (
     answer,
+    attendance,
     bot_status,
     calendar_feed,
     chair,
@@ -229,6 +230,14 @@ COMMANDS: tuple[Command, ...] = (
     Command("anteckningar justera", minutes.adjust, True, action=Action.SEE_MINUTES),
     Command("anteckningar andringar", minutes.changes, False, action=Action.SEE_MINUTES),
     Command(
+        "mote svar",
+        attendance.tally,
+        False,
+        help_texts.ANSWERS,
+        ("/mote svar planeringsgruppen", "/mote svar"),
+        action=Action.SEE_ANSWERS,
+    ),
+    Command(
         "mote kalender",
         calendar_feed.calendar,
         True,
@@ -298,8 +307,10 @@ COMMANDS: tuple[Command, ...] = (
     Command("samverkan tillsatt", forum.appoint_somebody, True, action=Action.APPOINT),
     Command("samverkan avsluta", forum.end_somebody, True, action=Action.APPOINT),
     Command("samverkan lasin", forum.read_list, True, action=Action.READ_IN_ROSTER),
-    Command("svar kommer", answer.coming, True, action=Action.ATTEND),
-    Command("svar kan-inte", answer.declining, True, action=Action.ATTEND),
+    Command("svar kommer", attendance.coming, True, action=Action.ATTEND),
+    Command("svar kan-inte", attendance.declining, True, action=Action.ATTEND),
+    Command("svar ersattare", attendance.sending_deputy, True, action=Action.ATTEND),
+    Command("svar at", attendance.answer_for, True, action=Action.ANSWER_FOR),
     Command("senare", answer.later, True, action=Action.SNOOZE),
     Command("varfor", answer.why, False, action=Action.SEE_REASON),
     Command("puls", answer.pulse, True, action=Action.PULSE),

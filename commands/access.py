@@ -64,6 +64,8 @@ class Action(StrEnum):
     SEE_REASON = "see_reason"
     SNOOZE = "snooze"
     ATTEND = "attend"
+    SEE_ANSWERS = "see_answers"
+    ANSWER_FOR = "answer_for"
     LOG = "log"
     BOOK = "book"
     MOVE = "move"
@@ -156,6 +158,8 @@ TABLE: Mapping[Action, Rule] = {
     Action.SEE_REASON: SEE,
     Action.SNOOZE: SEE,
     Action.ATTEND: _rule(Kind.ATTEND, SEATED_OWN),
+    Action.SEE_ANSWERS: SEE_CONTENT,
+    Action.ANSWER_FOR: MINUTES,
     Action.LOG: LOG,
     Action.BOOK: LOG,
     Action.MOVE: LOG,

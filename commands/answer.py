@@ -1,4 +1,4 @@
-"""The buttons under a reminder: coming or not, remind me later, why, the pulse of löpande work, setting aside."""
+"""The buttons under a reminder: remind me later, why, the pulse of löpande work, setting aside."""
 
 from datetime import date, timedelta
 
@@ -7,7 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.access import Action
 from commands.call import Answer, Call, Field, Form, Refused, Reply
-from commands.finding import commitment_meant, commitment_names, commitments, occasion_meant
+from commands.finding import commitment_meant, commitment_names, commitments
 from commands.guard import check_free_text
 from commands.misunderstood import misunderstood
 from commands.not_come import never_came, why_not_yet
@@ -19,7 +19,7 @@ from commands.texts import log as log_texts
 from commands.words import Words, nearest
 from schedules.composing import details_of, reminder_of
 from schedules.facts import AgreementFacts
-from schedules.loading import agreement_facts, calendar_of, clock_time
+from schedules.loading import agreement_facts, calendar_of
 from schedules.message import Button, Message, Part, say
 from schedules.progress import progress
 from schedules.reminders import ReminderKind, due, sense_gone
@@ -27,53 +27,18 @@ from schedules.reminders.posting import Posting
 from schedules.swedish import stor
 from schedules.texts import KINDS, according_to
 from storage.agreements.touch import touch
-from storage.answers import attend, note_pulse, set_aside
+from storage.answers import note_pulse, set_aside
 from storage.models import AttendanceAnswer, Commitment, Forum, Notice, Outgoing, Person
 from storage.occasions import current_outcome
 from storage.outbox import tell
 from storage.people import traced
-from storage.terms import CommitmentKind, OccasionState, Source
+from storage.terms import CommitmentKind, Source
 
 LONGEST_REASON = 500
 MOST_SHOWN = 8
 LOOK_AHEAD = timedelta(days=92)
 REMINDERS = tuple(kind.value for kind in ReminderKind)
 IN_THIRDS = (ReminderKind.NOTHING_BOOKED,)  # comes after thirds of a window, not so many days before something
-
-
-# --- coming or not ----------------------------------------------------------------------------------------------------
-
-
-async def coming(call: Call, session: AsyncSession) -> Answer:
-    """The button Kommer."""
-    return await _attend(call, session, is_coming=True)
-
-
-async def declining(call: Call, session: AsyncSession) -> Answer:
-    """The button Kan inte."""
-    return await _attend(call, session, is_coming=False)
-
-
-async def _attend(call: Call, session: AsyncSession, *, is_coming: bool) -> Reply:
-    """Only those who sit in the forum, as ordinary members or deputies, from whichever organisation, are counted."""
-    asker = await rights(call, session)
-    found = await occasion_meant(Words(call.words), session)
-    if found is None:
-        raise Refused(finding_texts.GONE)
-    occasion, commitment = found
-    assert asker.person is not None
-    asker.require(Action.ATTEND, commitment.forum_id)
-    await session.refresh(occasion, with_for_update=True)  # a second press waits for the first
-    if occasion.state is not OccasionState.PLANNED or occasion.on < call.local_now.date():
-        raise Refused(texts.too_late(commitment.title, occasion.on))
-    await attend(session, occasion_id=occasion.id or 0, person_id=asker.person.id or 0, coming=is_coming, now=call.now)
-    await touch(session, commitment.agreement_id)
-    words = f"o:{occasion.id}"
-    buttons = (
-        Button(texts.COMING, "svar kommer", words, None if is_coming else "primary"),
-        Button(texts.DECLINING, "svar kan-inte", words, "primary" if is_coming else None),
-    )
-    return Reply(say(texts.thanks(is_coming, commitment.title, occasion.on, clock_time(occasion.at)), buttons=buttons))
 
 
 # --- later ------------------------------------------------------------------------------------------------------------
@@ -204,7 +169,7 @@ async def _recipient(session: AsyncSession, notice: Notice, forum: Forum | None)
 async def _what_came(session: AsyncSession, occasion_id: int, commitment: Commitment | None) -> list[str]:
     rows = (
         await session.exec(
-            select(AttendanceAnswer.coming, Person.name)
+            select(AttendanceAnswer.coming, AttendanceAnswer.sends_deputy, Person.name)
             .join(Person, col(Person.id) == AttendanceAnswer.person_id)
             .where(AttendanceAnswer.occasion_id == occasion_id)
             .order_by(col(Person.name))
@@ -213,7 +178,11 @@ async def _what_came(session: AsyncSession, occasion_id: int, commitment: Commit
     lines = []
     if commitment is not None and commitment.kind is CommitmentKind.MEETING:
         lines.append(
-            texts.answers([name for is_in, name in rows if is_in], [name for is_in, name in rows if not is_in])
+            texts.answers(
+                [name for comes, _, name in rows if comes],
+                [name for comes, sends, name in rows if not comes and not sends],
+                [name for _, sends, name in rows if sends],
+            )
         )
     outcome = await current_outcome(session, occasion_id=occasion_id)
     if outcome is not None and commitment is not None:

@@ -40,6 +40,7 @@ FORMS = (
     "/mote atgarder",
     "/mote anteckningar",
     "/mote trender",
+    "/mote svar",
     "/mote kalender",
 )
 MOST_SHOWN = 20

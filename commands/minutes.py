@@ -14,6 +14,7 @@ from commands.call import Answer, Call, Field, Form, Handover, Option, Refused, 
 from commands.finding import occasion_meant, require_forum
 from commands.minutes_file import as_docx
 from commands.minutes_sheet import sheet_of
+from commands.minutes_wanted import no_longer_wanted
 from commands.permissions import Rights, rights
 from commands.places import reminded
 from commands.texts import finding as finding_texts
@@ -200,6 +201,7 @@ async def _store(
     if made is None:
         raise Refused(texts.SOMEBODY_FIRST)
     _trace(call, session, asker, "mote anteckningar", occasion, version=made.version)
+    await no_longer_wanted(call, session, occasion.id or 0, reason="written")
     await _tell(call, session, occasion, commitment, forum, made)
     return Reply(Message((Part(lines=(texts.SAVED,)),)))
 

@@ -14,6 +14,7 @@ from commands.call import Call, Refused, Reply
 from commands.changed import changes_button
 from commands.finding import agreement_of
 from commands.guard import check_free_text
+from commands.minutes_wanted import want_minutes
 from commands.permissions import Rights
 from commands.standing import standing_line
 from commands.texts import log as texts
@@ -133,6 +134,7 @@ async def store(call: Call, session: AsyncSession, asker: Rights, subject: str, 
     if before is None or _shown(commitment.title, before) != _shown(commitment.title, outcome):
         await _tell_forum(call, session, subject, commitment, outcome)
     facts = await agreement_facts(session, commitment.agreement_id)
+    await want_minutes(call, session, facts, commitment, outcome)
     return _reply(
         subject,
         outcome,
@@ -162,8 +164,11 @@ def _reply(subject: str, outcome: Outcome, *lines: str) -> Reply:
 
 def _buttons(subject: str, outcome: Outcome) -> tuple[Button, ...]:
     """Correcting it; and seeing what has been corrected, where something has."""
-    change = Button(texts.CHANGE, f"logga {subject}", f"o:{outcome.occasion_id}")
-    return (change, *changes_button(outcome.occasion_id, outcome.version))
+    about = f"o:{outcome.occasion_id}"
+    change = Button(texts.CHANGE, f"logga {subject}", about)
+    held = outcome.state in (OccasionState.HELD, OccasionState.PARTLY)
+    minutes = (Button(texts.MINUTES, "mote anteckningar", about),) if subject == "mote" and held else ()
+    return (change, *minutes, *changes_button(outcome.occasion_id, outcome.version))
 
 
 # --- checking ---------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from commands.access import TABLE, Action, Relation, Role, allowed
 from commands.call import Call, Refused
 from commands.texts import permissions as texts
+from schedules.chairing import SECRETARY
 from schedules.loading import agreement_facts
 from schedules.rotation import chair_on
 from storage.models import Appointment, Forum, Person, Seat, Workspace
@@ -25,7 +26,6 @@ from storage.people import (
     team_unsaid,
 )
 
-SECRETARY = "sekreterare"  # the kind of place, as agreements write it
 Standing = tuple[Role, Relation]
 
 

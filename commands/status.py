@@ -24,7 +24,7 @@ from schedules.loading import agreement_facts, current_agreements
 from schedules.message import Button, Message, Part
 from schedules.progress import Progress, progress
 from schedules.rotation import chair_on, missing, next_turn
-from schedules.texts import COMING, DECLINING, in_forum
+from schedules.texts import COMING, DECLINING, SENDING, in_forum
 from storage.models import Agreement, AttendanceAnswer, CommitmentGoal, Goal, Outcome
 from storage.occasions import outcomes_since
 from storage.people import seats_held
@@ -310,6 +310,7 @@ async def _to_answer(session: AsyncSession, view: View) -> list[Part]:
                         buttons=(
                             Button(COMING, "svar kommer", words, "primary"),
                             Button(DECLINING, "svar kan-inte", words),
+                            Button(SENDING, "svar ersattare", words),
                         ),
                     )
                 )

@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schedules import digest, texts
 from schedules.agenda import agenda, to_follow_up
+from schedules.attendance import invited, parties_missing, uncertain
 from schedules.days import event_name
 from schedules.facts import AgreementFacts, CommitmentFacts, ForumFacts, OccasionFacts, Span
 from schedules.loading import agreement_facts, calendar_of, holders
@@ -207,11 +207,18 @@ def _book(scene: Scene) -> Button:
 
 def _answers(scene: Scene) -> tuple[Button, ...]:
     occasion = f"o:{scene.reminder.occasion_id}"
+    deputy = (Button(texts.SENDING, "svar ersattare", occasion),) if _is_meeting(scene) else ()
     return (
         Button(texts.COMING, "svar kommer", occasion, "primary"),
         Button(texts.DECLINING, "svar kan-inte", occasion),
+        *deputy,
         Button(texts.ADD_TO_CALENDAR, "mote kalenderfil", occasion),
     )
+
+
+def _is_meeting(scene: Scene) -> bool:
+    """Whether a forum meets: then its seats are asked, and their deputies can come instead."""
+    return scene.commitment.kind is CommitmentKind.MEETING and scene.reminder.forum_id is not None
 
 
 def _source(scene: Scene) -> str:
@@ -294,39 +301,30 @@ async def _places_only(scene: Scene) -> str:
     return texts.PLACES_ONLY if forum is not None and forum.places_only else ""
 
 
-async def _silent_members(scene: Scene) -> str:
-    """Who has not answered yet, where some have: those who have answered are not named."""
-    answered = set(
-        (
-            await scene.session.exec(
-                select(models.AttendanceAnswer.person_id).where(
-                    models.AttendanceAnswer.occasion_id == scene.occasion.id
-                )
-            )
-        ).all()
+async def _attendance(scene: Scene) -> list[str]:
+    """Who is waited for, where some have answered (who has is not named), and which party nobody will come from."""
+    if not _is_meeting(scene):
+        return []
+    people = await invited(
+        scene.session,
+        forum_id=scene.reminder.forum_id or 0,
+        occasion_id=scene.occasion.id,
+        on=scene.occasion.on,
     )
-    seats = (
-        await scene.session.exec(
-            select(models.Seat.title)
-            .join(models.ForumSeatOption, col(models.ForumSeatOption.seat_id) == models.Seat.id)
-            .join(models.ForumSeat, col(models.ForumSeat.id) == models.ForumSeatOption.forum_seat_id)
-            .where(models.ForumSeat.forum_id == scene.reminder.forum_id, col(models.ForumSeat.active))
-        )
-    ).all()
-    members = await holders(scene.session, scene.facts.id, seats, scene.today)
-    names = [person.name for person in members if person.id not in answered]
-    return texts.waiting_for_answers(names) if answered and names else ""
+    names = [person.name for person in uncertain(people)]
+    lost = await parties_missing(scene.session, scene.facts.id, people)
+    lines = [texts.waiting_for_answers(names)] if names and any(each.answer for each in people) else []
+    return [*lines, texts.nobody_from([party.name for party in lost])] if lost else lines
 
 
 async def _soon(scene: Scene) -> Part:
     occasion = scene.occasion
-    meeting = scene.commitment.kind is CommitmentKind.MEETING
     return _part(
         scene,
         texts.soon_heading(scene.title, (occasion.on - scene.today).days),
         stor(texts.when_where(occasion.on, occasion.at, occasion.place)),
         texts.coming(occasion.coming, occasion.declined),
-        await _silent_members(scene) if meeting else "",
+        *await _attendance(scene),
         buttons=_answers(scene),
     )
 

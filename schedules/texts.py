@@ -24,6 +24,7 @@ LOG = "Logga"
 LOG_PART = "Logga vad som blev gjort"
 COMING = "Kommer"
 DECLINING = "Kan inte"
+SENDING = "Skickar ersättare"
 SNOOZE = "Påminn senare"
 WHY = "Varför?"
 WAIVE = "Avstå denna period"
@@ -172,6 +173,10 @@ def coming(count: int, declined: int) -> str:
     if not count and not declined:
         return "Ingen har svarat än."
     return f"{antal(count, 'kommer', 'kommer')}, {antal(declined, 'kan inte', 'kan inte')}."
+
+
+def nobody_from(parties: Sequence[str]) -> str:
+    return f"Som svaren ser ut kommer ingen från {uppräkning(list(parties))}."
 
 
 def waiting_for_answers(names: Sequence[str]) -> str:
@@ -467,6 +472,8 @@ KINDS = {
     "digest": "Veckobrev",
     "snoozed": "Påmind senare",
     "occasion": "Tillfälle",
+    "attendance": "Vilka kommer",
+    "minutes_missing": "Minnesanteckningar saknas",
 }
 
 

@@ -16,12 +16,20 @@ async def hold_commitment(session: AsyncSession, *, commitment_id: int | None) -
     await session.exec(select(Commitment.id).where(Commitment.id == commitment_id).with_for_update())
 
 
-async def attend(session: AsyncSession, *, occasion_id: int, person_id: int, coming: bool, now: datetime) -> None:
+async def attend(
+    session: AsyncSession,
+    *,
+    occasion_id: int,
+    person_id: int,
+    coming: bool,
+    now: datetime,
+    sends_deputy: bool = False,
+) -> None:
     """Stores a person's newest answer for an occasion, which the caller has locked."""
     answer = await session.get(AttendanceAnswer, (occasion_id, person_id))
     if answer is None:
         answer = AttendanceAnswer(occasion_id=occasion_id, person_id=person_id, coming=coming, answered_at=now)
-    answer.coming, answer.answered_at = coming, now
+    answer.coming, answer.sends_deputy, answer.answered_at = coming, sends_deputy, now
     session.add(answer)
     await session.flush()
 

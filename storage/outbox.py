@@ -229,6 +229,21 @@ async def withdraw(
     return await withdraw_notices(session, {notice: reason for notice, _ in found if notice is not None}, now=now)
 
 
+async def withdraw_told(
+    session: AsyncSession, *, kind: str, occasion_id: int, reason: str, now: datetime, key: str = ""
+) -> list[Notice]:
+    """Takes back what was told of fixed content about an occasion and still waits: of the kind, with keys that begin
+    so. Returns all of that kind and key as they were, those that are told already too."""
+    question = select(Notice).where(
+        Notice.occasion_id == occasion_id, Notice.kind == kind, col(Notice.key).startswith(key, autoescape=True)
+    )
+    found = list((await session.exec(question)).all())
+    waiting = {each.id: reason for each in found if each.state is NoticeState.WAITING and each.id is not None}
+    if waiting:
+        await withdraw_notices(session, waiting, now=now)
+    return found
+
+
 async def withdraw_notices(session: AsyncSession, reasons: dict[int, str], *, now: datetime) -> int:
     """Withdraws waiting notices by id, each with its reason, and the messages that thereby have nothing left to say."""
     carriers = select(Notice.outgoing_id).where(col(Notice.id).in_(reasons))

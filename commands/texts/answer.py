@@ -1,13 +1,11 @@
 """Sentences that answer the buttons under a reminder."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 
-from schedules.swedish import antal, datum, stor, stund, tidpunkt, uppräkning
+from schedules.swedish import antal, datum, stor, stund, uppräkning
 from schedules.texts import UNSENT_WHY
 
-COMING = "Kommer"
-DECLINING = "Kan inte"
 TOMORROW = "Nästa arbetsdag"
 NEXT_WEEK = "Om en vecka"
 WAIVE_TITLE = "Avstå denna period"
@@ -39,6 +37,7 @@ REASONS = {
     "removed": "det finns inte längre i överenskommelsen",
     "changed": "turordningen ändrades",
     "filled": "platsen är inte längre vakant",
+    "written": "anteckningarna är skrivna",
     "not held": "det blev inte genomfört",
     "internal": "det är internt och kanalen delas med fler än parterna; forumets egna fick det direkt",
     "nothing to say": "det fanns inget att säga",
@@ -48,15 +47,6 @@ PULSES = {"pagar": "pågår", "hant": "har hänt", "pausad": "pausad"}
 NEXT = "Nästa påminnelser, som det ser ut nu"
 NONE_COMING = "Inga de närmaste tre månaderna."
 LOG = "Logga"
-
-
-def thanks(coming: bool, title: str, on: date, at: time | None) -> str:
-    answer = "du kommer" if coming else "du kan inte komma"
-    return f"Noterat: {answer} till {title} {tidpunkt(on, at)}. Ändra dig gärna med knapparna."
-
-
-def too_late(title: str, on: date) -> str:
-    return f"{title} {datum(on)} är inte längre planerat, så det går inte att svara."
 
 
 def snoozed(at: datetime, zone: str) -> str:
@@ -151,15 +141,11 @@ def next_one(kind: str, due: datetime, zone: str) -> str:
     return f"• {stund(due, zone)}: {kind}"
 
 
-def answers(coming: Sequence[str], declined: Sequence[str]) -> str:
-    if not coming and not declined:
-        return "Ingen har svarat."
-    pieces = []
-    if coming:
-        pieces.append(f"kommer: {uppräkning(list(coming))}")
-    if declined:
-        pieces.append(f"kan inte: {uppräkning(list(declined))}")
-    return "Svar: " + "; ".join(pieces)
+def answers(coming: Sequence[str], declined: Sequence[str], sending: Sequence[str]) -> str:
+    """Who has answered what; `sending` a deputy."""
+    said = {"kommer": coming, "kan inte": declined, "skickar ersättare": sending}
+    pieces = [f"{answer}: {uppräkning(list(names))}" for answer, names in said.items() if names]
+    return f"Svar: {'; '.join(pieces)}" if pieces else "Ingen har svarat."
 
 
 def came_of_it(line: str) -> str:

@@ -90,6 +90,7 @@ COLUMNS: Mapping[str, str] = {
     "channel_id": "Kanal",
     "claimed_by": "Process",
     "coming": "Kommer",
+    "sends_deputy": "Skickar ersättare",
     "commitment_id": "Åtagande, id",
     "cooperating": "Samverkar",
     "coordinator": "Samordnare",

@@ -8,6 +8,7 @@ from schedules.swedish import antal, datum, datum_vecka, stor, uppräkning
 TITLES = {"aktivitet": "Logga aktivitet", "mote": "Logga möte", "uppfoljning": "Logga uppföljning"}
 ASK_WHAT = "Vad vill du logga?"
 BUTTONS = {"aktivitet": "En aktivitet", "mote": "Ett möte", "uppfoljning": "En uppföljning"}
+MINUTES = "Minnesanteckningar"
 CHANGE = "Ändra"
 SUBMIT = "Logga"
 

@@ -115,3 +115,17 @@ def decision(number: str, text: str) -> str:
 
 def footer(forum: str, version: int) -> str:
     return f"{forum} · version {version}"
+
+
+WRITE = "Skriv anteckningar"
+
+
+def missing_heading(forum: str, on: date) -> str:
+    return f"{forum}: minnesanteckningar saknas från {datum(on)}"
+
+
+def please_write(forum: str, on: date) -> str:
+    return (
+        f"{forum} möttes {datum(on)}, och inga minnesanteckningar är skrivna här. De behövs för att alla ska veta vad "
+        "som sades, och de bevaras. Skriv dem med knappen, så får alla dem för synpunkter."
+    )

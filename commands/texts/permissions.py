@@ -82,6 +82,8 @@ ACTIONS = {
     Action.SEE_REASON: "se varför en påminnelse kom",
     Action.SNOOZE: "be om en påminnelse till",
     Action.ATTEND: "svara på en kallelse",
+    Action.SEE_ANSWERS: "se vilka som kommer till ett möte",
+    Action.ANSWER_FOR: "svara på en kallelse åt någon annan",
     Action.LOG: "logga vad som blev av, och rätta det",
     Action.BOOK: "boka",
     Action.MOVE: "flytta",

@@ -42,6 +42,8 @@ ACTIONS: Mapping[str, str] = {
     "samverkan exportera": "exporterade ett forum",
     "svar kommer": "svarade att de kommer",
     "svar kan-inte": "svarade att de inte kan komma",
+    "svar ersattare": "skickade sin ersättare",
+    "svar at": "svarade på en kallelse åt någon annan",
     "senare": "bad om en påminnelse till",
     "puls": "svarade på hur det löpande går",
     "avsta": "avstod från ett åtagande en period",

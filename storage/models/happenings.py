@@ -63,13 +63,14 @@ class Outcome(SQLModel, table=True):
 
 
 class AttendanceAnswer(SQLModel, table=True):
-    """Kommer / Kan inte: a person's newest answer for an occasion."""
+    """Kommer / Kan inte / Skickar ersättare: a person's newest answer for an occasion."""
 
     __tablename__ = "attendance_answer"
 
     occasion_id: int = Field(foreign_key="occasion.id", primary_key=True)
     person_id: int = Field(foreign_key="person.id", primary_key=True)
     coming: bool
+    sends_deputy: bool = False  # not coming, but the seat's deputy is asked to
     answered_at: datetime
 
 

@@ -176,7 +176,7 @@ def about(room: Room, command: Command) -> str:
         "senare": "n:1 dag",
         "varfor": "n:1",
     }
-    if command.name in ("mote flytta", "mote stall-in", "svar kommer", "svar kan-inte"):
+    if command.name in ("mote flytta", "mote stall-in", "mote svar") or command.name.startswith("svar "):
         return "o:1" + (" 2027-12-01" if command.name == "mote flytta" else "")
     if command.name in ids:
         return ids[command.name]
@@ -221,6 +221,9 @@ MAY_NOT = {
     "samverkan lasin": "farah",
     "svar kommer": "disa",
     "svar kan-inte": "disa",
+    "svar ersattare": "disa",
+    "svar at": "farah",
+    "mote svar": "erik",
     "senare": "erik",
     "varfor": "erik",
     "puls": "hugo",

@@ -201,6 +201,7 @@ async def test_mine_is_what_i_may_do_something_about(sqlite_room: Room) -> None:
         ("logga aktivitet", f"o:{passed}"),
         ("svar kommer", f"o:{meeting}"),
         ("svar kan-inte", f"o:{meeting}"),
+        ("svar ersattare", f"o:{meeting}"),
     }
     assert "Trygghetsvandring (Planeringsgruppen) tors 14 okt 2027 är inte loggat." in text(answer)
     erik = text(await room.says("erik", "/lage mina"))

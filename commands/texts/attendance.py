@@ -1,0 +1,84 @@
+"""Sentences about who comes to a meeting."""
+
+from collections.abc import Sequence
+from datetime import date, time
+
+from schedules.swedish import datum, tidpunkt, uppräkning
+from schedules.texts import COMING, DECLINING, SENDING
+
+FOR_ANOTHER = "Svara åt någon"
+TALLY = "Vilka kommer"
+WHO = "Vem gäller det?"
+ANSWER = "Svar"
+SUBMIT = "Spara svaret"
+CHOOSE_PERSON = "Välj vem svaret gäller."
+CHOOSE_ANSWER = "Välj ett svar."
+CHOOSE_FORUM = "Vilket möte gäller det?"
+NOBODY = "Ingen sitter i forumet den dagen, så det finns ingen att svara åt."
+NO_DEPUTY = "Platsen har ingen ersättare i medlemslistan. Samordnarna har fått veta att en behövs."
+DEPUTY_ITSELF = "Du sitter här som ersättare. Säg Kommer eller Kan inte, så vet ordföranden."
+
+
+def thanks(coming: bool, title: str, on: date, at: time | None) -> str:
+    answer = "du kommer" if coming else "du kan inte komma"
+    return f"Noterat: {answer} till {title} {tidpunkt(on, at)}. Ändra dig gärna med knapparna."
+
+
+def deputy_sent(title: str, on: date, at: time | None, deputies: Sequence[str]) -> str:
+    asked = f" {uppräkning(list(deputies))} har fått frågan." if deputies else ""
+    return f"Noterat: du skickar ersättare till {title} {tidpunkt(on, at)}.{asked} Ändra dig gärna med knapparna."
+
+
+def answered_for(name: str, answer: str, title: str, on: date) -> str:
+    return f"Noterat för {name}: {answer.lower()}, {title} {datum(on)}."
+
+
+def too_late(title: str, on: date) -> str:
+    return f"{title} {datum(on)} är inte längre planerat, så det går inte att svara."
+
+
+def none_booked(forum: str) -> str:
+    return f"Inget kommande möte är bokat i {forum}."
+
+
+def asked_heading(title: str) -> str:
+    return f"{title}: du är ersättare"
+
+
+def asked(name: str, when: str) -> str:
+    return f"{name} kan inte komma och skickar sin ersättare. {when}. Kan du vara med?"
+
+
+def not_needed(name: str, when: str) -> str:
+    return f"{name} har ändrat sitt svar. {when}. Du behöver inte gå i stället."
+
+
+def wanted_heading(title: str) -> str:
+    return f"{title}: en ersättare behövs"
+
+
+def wanted(name: str, seat: str, when: str) -> str:
+    return f"{name} ({seat}) kan inte komma och platsen har ingen ersättare i medlemslistan. {when}."
+
+
+def missing_heading(title: str) -> str:
+    return f"{title}: en part saknas"
+
+
+def missing(parties: Sequence[str], when: str) -> str:
+    whom = uppräkning(list(parties))
+    return f"Som svaren ser ut kommer ingen från {whom}. {when}. Fråga en ersättare, eller flytta mötet."
+
+
+def tally(coming: Sequence[str], declined: Sequence[str], sending: Sequence[str], silent: Sequence[str]) -> list[str]:
+    """A line for each answer that somebody has given, and for those who are waited for."""
+    said = {COMING: coming, DECLINING: declined, SENDING: sending, "Har inte svarat": silent}
+    return [f"{answer} ({len(names)}): {uppräkning(list(names))}" for answer, names in said.items() if names]
+
+
+def also_away(names: Sequence[str]) -> str:
+    return f"Har sagt att de är borta den dagen: {uppräkning(list(names))}"
+
+
+def nobody_from(parties: Sequence[str]) -> str:
+    return f":warning: Som svaren ser ut kommer ingen från {uppräkning(list(parties))}."
