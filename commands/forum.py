@@ -1,30 +1,25 @@
 """Rosters and channels: who sits where, putting somebody on a seat, and which channel a forum has."""
 
-import re
-from datetime import date, timedelta
+from datetime import timedelta
 
-from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.access import Action
 from commands.call import Answer, Call, Field, Form, Option, Refused, Reply
 from commands.choosing import forum_buttons, page_in
 from commands.finding import require_forum
-from commands.guard import check_free_text
 from commands.handover import tell_successor, tell_vacancy
 from commands.misunderstood import misunderstood
 from commands.permissions import Rights, rights
+from commands.seating import administered, day_of, person_fields, person_meant, person_problems, trace
 from commands.texts import forum as texts
 from commands.words import Words, fold
 from schedules.message import Button, Message, Part
 from storage.agreements.linking import LinkError, link_forum
 from storage.agreements.roster import import_roster
 from storage.agreements.touch import touch
-from storage.models import Appointment, Forum, Person
-from storage.people import Place, appoint, end_appointment, person_of_slack, places, traced
-
-SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,20}")
-TEAM_ID = re.compile(r"[TE][A-Z0-9]{2,20}")
+from storage.models import Appointment
+from storage.people import Place, appoint, end_appointment, places
 
 
 async def members(call: Call, session: AsyncSession) -> Answer:
@@ -46,7 +41,8 @@ async def members(call: Call, session: AsyncSession) -> Answer:
     if asker.may(Action.APPOINT, chosen.id):
         buttons = (Button(texts.APPOINT, "samverkan tillsatt", about), Button(texts.IMPORT, "samverkan lasin"))
         if any(each.holders or each.coming for each in found):
-            buttons = (buttons[0], Button(texts.END, "samverkan avsluta", about), *buttons[1:])
+            change = (Button(texts.REPLACE, "samverkan byt", about), Button(texts.END, "samverkan avsluta", about))
+            buttons = (buttons[0], *change, *buttons[1:])
     return Reply(Message((Part(lines=tuple(lines), buttons=buttons),), title=chosen.name))
 
 
@@ -75,7 +71,7 @@ def _lines(each: Place) -> list[str]:
 
 async def appoint_somebody(call: Call, session: AsyncSession) -> Answer:
     """A form that puts a person on one of a forum's seats, from a day."""
-    asker, forum = await _administered(call, session)
+    asker, forum = await administered(call, session)
     today = call.local_now.date()
     found = await places(session, forum_id=forum.id or 0, today=today)
     seats = {str(seat.id): seat for each in found for seat in each.seats}
@@ -84,30 +80,20 @@ async def appoint_somebody(call: Call, session: AsyncSession) -> Answer:
         kinds = (Option(texts.ORDINARY, "ordinary"), Option(texts.SUBSTITUTE, "deputy"))
         fields = (
             Field("seat", texts.SEAT, "choice", options=options),
-            Field("name", texts.PERSON, "text", hint=texts.PERSON_HINT, most=100),
-            Field("slack_id", texts.SLACK_ID, "text", required=False, hint=texts.SLACK_ID_HINT, most=30),
-            Field("slack_team", texts.SLACK_TEAM, "text", required=False, hint=texts.SLACK_TEAM_HINT, most=30),
+            *person_fields(),
             Field("kind", texts.DEPUTY, "radio", value="ordinary", options=kinds),
             Field("starts", texts.FROM, "date", value=today.isoformat()),
         )
         return Form("samverkan tillsatt", texts.APPOINT_TITLE, fields, context={"forum": str(forum.id)})
     seat = seats.get(call.text("seat"))
     problems = {} if seat else {"seat": texts.CHOOSE_SEAT}
-    if not call.text("name"):
-        problems["name"] = texts.GIVE_NAME
-    slack_id = _slack_id(call.text("slack_id"))
-    if slack_id is None:
-        problems["slack_id"] = texts.BAD_SLACK_ID
-    team = call.text("slack_team")
-    if team and not (TEAM_ID.fullmatch(team) and slack_id):
-        problems["slack_team"] = texts.BAD_SLACK_TEAM
-    starts = _date(call.text("starts"))
+    problems |= person_problems(call)
+    starts = day_of(call.text("starts"))
     if starts is None:
         problems["starts"] = texts.GIVE_DATE
     if problems or seat is None or starts is None:
         raise Refused(next(iter(problems.values())), fields=problems)
-    check_free_text({"name": call.text("name")})
-    person = await _person(call, session, call.text("name"), slack_id or "", team)
+    person = await person_meant(call, session)
     appointment = await appoint(
         session,
         seat_id=seat.id or 0,
@@ -117,54 +103,15 @@ async def appoint_somebody(call: Call, session: AsyncSession) -> Answer:
     )
     if appointment is None:
         raise Refused(texts.HELD_ALREADY, fields={"name": texts.HELD_ALREADY})
-    _trace(call, session, asker, "samverkan tillsatt", "appointment", appointment.id)
+    trace(call, session, asker, "samverkan tillsatt", "appointment", appointment.id)
     await touch(session, forum.agreement_id)
     await tell_successor(call, session, forum, seat, person, appointment)
     return Reply(Message((Part(lines=(texts.appointed(person.name, seat.title, starts),)),)))
 
 
-async def _administered(call: Call, session: AsyncSession) -> tuple[Rights, Forum]:
-    """The asker and the forum a button or form is about, which the asker must administer."""
-    asker = await rights(call, session)
-    forum = await require_forum(Words(f"f:{call.context.get('forum', '')}" if call.submitted else call.words), asker)
-    asker.require(Action.APPOINT, forum.id)
-    return asker, forum
-
-
-def _date(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _slack_id(text: str) -> str | None:
-    """The id in "U0ANNA", "<@U0ANNA>" or "<@U0ANNA|anna>"; "" where none is given, None for what is no id."""
-    bare = text.removeprefix("<@").removesuffix(">").partition("|")[0].strip()
-    return bare if not bare or SLACK_ID.fullmatch(bare) else None
-
-
-async def _person(call: Call, session: AsyncSession, name: str, slack_id: str, team_id: str) -> Person:
-    """The person meant: by Slack id; else the only one of that name; else a new one."""
-    if slack_id:
-        return await person_of_slack(
-            session, workspace_id=call.workspace_id, user_id=slack_id, name=name, team_id=team_id or None
-        )
-    same = select(Person).where(Person.workspace_id == call.workspace_id, Person.name == name)
-    found = (await session.exec(same)).all()
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise Refused(texts.SEVERAL_OF_NAME, fields={"slack_id": texts.SEVERAL_OF_NAME})
-    person = Person(workspace_id=call.workspace_id, name=name)
-    session.add(person)
-    await session.flush()
-    return person
-
-
 async def end_somebody(call: Call, session: AsyncSession) -> Answer:
     """A form that ends somebody's time on one of a forum's seats, with a last day. History stays."""
-    asker, forum = await _administered(call, session)
+    asker, forum = await administered(call, session)
     today = call.local_now.date()
     found = await places(session, forum_id=forum.id or 0, today=today)
     held = {
@@ -185,7 +132,7 @@ async def end_somebody(call: Call, session: AsyncSession) -> Answer:
         )
         context = {"forum": str(forum.id)}
         return Form("samverkan avsluta", texts.END_TITLE, fields, texts.END_SUBMIT, context)
-    last = _date(call.text("last"))
+    last = day_of(call.text("last"))
     chosen = held.get(call.text("appointment"))
     problems = {} if chosen else {"appointment": texts.CHOOSE_PERSON}
     if last is None:
@@ -197,7 +144,7 @@ async def end_somebody(call: Call, session: AsyncSession) -> Answer:
     person, appointment, seat = chosen
     vacant = False
     if await end_appointment(session, appointment, last=last):
-        _trace(call, session, asker, "samverkan avsluta", "appointment", appointment.id)
+        trace(call, session, asker, "samverkan avsluta", "appointment", appointment.id)
         await touch(session, forum.agreement_id)
         vacant = await tell_vacancy(call, session, forum, appointment)
     said = texts.ended(person.name, seat, appointment.ends or last)
@@ -233,7 +180,7 @@ async def read_list(call: Call, session: AsyncSession) -> Answer:
     if result.problems:
         sentences = [problem.sentence(call.files[0][0]) for problem in result.problems]
         raise Refused(texts.not_imported(sentences), fields={"file": texts.not_imported(sentences)})
-    _trace(call, session, asker, "samverkan lasin", "roster", None)
+    trace(call, session, asker, "samverkan lasin", "roster", None)
     for agreement_id in {forum.agreement_id for forum in asker.forums.values()}:
         await touch(session, agreement_id)
     return Reply(Message((Part(lines=(texts.imported(len(result.changes)),)),)))
@@ -272,19 +219,6 @@ async def link(call: Call, session: AsyncSession) -> Answer:
     except LinkError as mistake:
         raise Refused(str(mistake)) from None
     for each in linked:
-        _trace(call, session, asker, "samverkan koppla", "forum", each.id)
+        trace(call, session, asker, "samverkan koppla", "forum", each.id)
         await touch(session, each.agreement_id)
     return Reply(Message((Part(lines=(texts.linked(forum.name, here=mentioned is None),), note=texts.INVITE),)))
-
-
-def _trace(call: Call, session: AsyncSession, asker: Rights, action: str, subject: str, subject_id: int | None) -> None:
-    traced(
-        session,
-        workspace_id=call.workspace_id,
-        now=call.now,
-        actor=call.user_id,
-        person_id=asker.person.id if asker.person else None,
-        action=action,
-        subject=subject,
-        subject_id=subject_id,
-    )

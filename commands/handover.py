@@ -1,5 +1,6 @@
 """A seat passing from one to another: coordinators hear of a vacancy at once, who comes hears what follows the seat."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from sqlmodel import col, select
@@ -9,8 +10,8 @@ from commands.call import Call
 from commands.texts import handover as texts
 from schedules.loading import clock_time, coordinators
 from schedules.message import Button, Message, Part
-from storage.matters import OPEN_MEASURES
-from storage.models import Appointment, Commitment, Forum, Measure, Occasion, Person, Seat
+from storage.matters import open_measures_of_seat
+from storage.models import Appointment, Commitment, Forum, Matter, Occasion, Person, Seat
 from storage.outbox import tell
 from storage.terms import CommitmentKind, OccasionState
 
@@ -48,13 +49,21 @@ async def tell_vacancy(call: Call, session: AsyncSession, forum: Forum, appointm
 
 
 async def tell_successor(
-    call: Call, session: AsyncSession, forum: Forum, seat: Seat, person: Person, appointment: Appointment
+    call: Call,
+    session: AsyncSession,
+    forum: Forum,
+    seat: Seat,
+    person: Person,
+    appointment: Appointment,
+    matters: Sequence[Matter] = (),
 ) -> None:
-    """Tells whoever has been put on a seat what follows it: open measures, and the next meetings; once."""
+    """Tells whoever has been put on a seat what follows it: open measures, the predecessor's matters that are to
+    follow, and the next meetings; once."""
     part = Part(
         (
             texts.seated(seat.title, appointment.starts, deputy=appointment.deputy),
             *await _follows(session, seat),
+            *(texts.matter(each.title) for each in matters[:MOST_TOLD]),
             *await _meetings(session, forum, appointment.starts),
         ),
         texts.welcome(forum.name),
@@ -80,12 +89,8 @@ async def _tell(call: Call, session: AsyncSession, forum: Forum, person: Person,
 
 async def _follows(session: AsyncSession, seat: Seat) -> list[str]:
     """The open measures that are the seat's, whoever sits on it."""
-    rows = await session.exec(
-        select(Measure)
-        .where(Measure.seat_id == seat.id, col(Measure.state).in_(OPEN_MEASURES))
-        .order_by(col(Measure.due).nulls_last(), col(Measure.id))
-    )
-    return [texts.measure(each.title, each.due) for each in rows.all()[:MOST_TOLD]]
+    found = await open_measures_of_seat(session, seat_id=seat.id or 0)
+    return [texts.measure(each.title, each.due) for each in found[:MOST_TOLD]]
 
 
 async def _meetings(session: AsyncSession, forum: Forum, first: date) -> list[str]:

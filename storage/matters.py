@@ -320,3 +320,24 @@ async def newest_reports(session: AsyncSession, *, measure_ids: Sequence[int]) -
         select(MeasureReport).where(col(MeasureReport.measure_id).in_(measure_ids)).order_by(col(MeasureReport.id))
     )
     return {row.measure_id: row for row in rows.all()}
+
+
+async def open_measures_of_seat(session: AsyncSession, *, seat_id: int) -> Sequence[Measure]:
+    """The open measures that are a seat's, whoever sits on it, the soonest due first."""
+    return (
+        await session.exec(
+            select(Measure)
+            .where(Measure.seat_id == seat_id, col(Measure.state).in_(OPEN_MEASURES))
+            .order_by(col(Measure.due).nulls_last(), col(Measure.id))
+        )
+    ).all()
+
+
+async def pass_to_forum(
+    session: AsyncSession, measure: Measure, *, text: str, person: Person | None, now: datetime
+) -> None:
+    """Takes an open measure off its seat: the forum itself answers for it from then on. `text` says why."""
+    await report_measure(session, measure, state=measure.state, text=text, due=measure.due, person=person, now=now)
+    measure.seat_id = None
+    session.add(measure)
+    await session.flush()

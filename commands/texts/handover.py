@@ -33,3 +33,7 @@ def measure(title: str, due: date | None) -> str:
 
 def meeting(on: date, at: time | None, place: str) -> str:
     return f"• Möte {when_where(on, at, place)}"
+
+
+def matter(title: str) -> str:
+    return f"• Ärende: {title}"

@@ -37,6 +37,7 @@ ACTIONS: Mapping[str, str] = {
     "samverkan paminnelser": "ställde in sina påminnelser",
     "samverkan borta": "sade till om frånvaro",
     "samverkan tillsatt": "tillsatte någon på en plats",
+    "samverkan byt": "bytte ut någon på en plats",
     "samverkan avsluta": "avslutade ett uppdrag",
     "samverkan lasin": "läste in en medlemslista",
     "samverkan exportera": "exporterade ett forum",

@@ -217,6 +217,7 @@ MAY_NOT = {
     "samverkan medlemmar": "erik",
     "samverkan koppla": "farah",
     "samverkan tillsatt": "farah",
+    "samverkan byt": "farah",
     "samverkan avsluta": "farah",
     "samverkan lasin": "farah",
     "svar kommer": "disa",

@@ -88,7 +88,7 @@ async def test_coordinators_and_administrators_get_the_buttons_and_members_do_no
     for who in ("anna", "hugo", "disa"):
         part = reply(await room.says(who, "/samverkan medlemmar operativa")).parts[0]
         labels[who] = [each.label for each in part.buttons]
-    every = ["Lägg till någon", "Avsluta någon", "Läs in en lista"]
+    every = ["Lägg till någon", "Byt ut någon", "Avsluta någon", "Läs in en lista"]
     assert labels == {"anna": every, "hugo": every, "disa": []}
 
 

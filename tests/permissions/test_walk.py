@@ -95,6 +95,7 @@ PROBES: Mapping[str, Probe] = {
     "samverkan exportera": Probe(forum),
     "utfall andringar": Probe(occasion),
     "samverkan tillsatt": Probe(forum),
+    "samverkan byt": Probe(forum),
     "samverkan avsluta": Probe(forum),
     "svar kommer": Probe(occasion),
     "svar kan-inte": Probe(occasion),
