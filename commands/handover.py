@@ -8,14 +8,16 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.call import Call
 from commands.texts import handover as texts
-from schedules.loading import clock_time, coordinators
+from schedules.loading import agreement_facts, clock_time, coordinators
 from schedules.message import Button, Message, Part
+from schedules.rotation import years_ahead
 from storage.matters import open_measures_of_seat
 from storage.models import Appointment, Commitment, Forum, Matter, Occasion, Person, Seat
 from storage.outbox import tell
 from storage.terms import CommitmentKind, OccasionState
 
 MOST_TOLD = 5
+YEARS = 2
 
 
 async def tell_vacancy(call: Call, session: AsyncSession, forum: Forum, appointment: Appointment) -> bool:
@@ -38,7 +40,7 @@ async def tell_vacancy(call: Call, session: AsyncSession, forum: Forum, appointm
         return False
     today = call.local_now.date()
     part = Part(
-        (texts.vacant(seat.title, after, today), *await _follows(session, seat)),
+        (texts.vacant(seat.title, after, today), *await _follows(session, seat), *await _turns(session, seat, after)),
         texts.vacancy_heading(forum.name),
         buttons=(Button(texts.APPOINT, "samverkan tillsatt", f"f:{forum.id}", "primary"),),
     )
@@ -63,6 +65,7 @@ async def tell_successor(
         (
             texts.seated(seat.title, appointment.starts, deputy=appointment.deputy),
             *await _follows(session, seat),
+            *(await _turns(session, seat, appointment.starts) if not appointment.deputy else ()),
             *(texts.matter(each.title) for each in matters[:MOST_TOLD]),
             *await _meetings(session, forum, appointment.starts),
         ),
@@ -91,6 +94,18 @@ async def _follows(session: AsyncSession, seat: Seat) -> list[str]:
     """The open measures that are the seat's, whoever sits on it."""
     found = await open_measures_of_seat(session, seat_id=seat.id or 0)
     return [texts.measure(each.title, each.due) for each in found[:MOST_TOLD]]
+
+
+async def _turns(session: AsyncSession, seat: Seat, first: date) -> list[str]:
+    """The seat's turns in the chair that are or begin within two years from the day."""
+    facts = await agreement_facts(session, seat.agreement_id)
+    found = [
+        (forum.name, turn)
+        for forum in facts.forums
+        for turn in years_ahead(forum, first, YEARS)
+        if turn.seat == seat.title and (facts.ends is None or turn.first <= facts.ends)
+    ]
+    return [texts.turn(name, max(turn.first, first), turn.last) for name, turn in found[:MOST_TOLD]]
 
 
 async def _meetings(session: AsyncSession, forum: Forum, first: date) -> list[str]:

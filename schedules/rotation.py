@@ -102,7 +102,8 @@ def with_decision(forum: ForumFacts, turn: Turn) -> ForumFacts:
 def decide(forum: ForumFacts, turn: Turn, meetings: Sequence[date] = ()) -> list[ChairTerm]:
     """All terms to store for the forum once the turn is decided, in order; no two begin on the same day.
 
-    What has been until then is frozen as it was. Decisions about later days stay, but for those the turn covers whole.
+    What has been until then is frozen as it was. Decisions about later days stay, but for those the turn covers whole;
+    one that goes on after the turn goes on: a stand-in hands the chair back to whoever it was passed on to.
     """
     eve = turn.first - DAY
     people = {(term.seat, term.first): term.person for term in forum.terms}
@@ -111,12 +112,21 @@ def decide(forum: ForumFacts, turn: Turn, meetings: Sequence[date] = ()) -> list
         for each in _timeline(forum, turn.first, meetings)
         if date.min < each.first < turn.first
     ]
-    later = [
-        term
-        for term in forum.terms
-        if term.first > turn.first and (turn.last is None or term.last is None or term.last > turn.last)
-    ]
-    return [*frozen, ChairTerm(turn.seat, turn.first, turn.last, by_decision=True), *later]
+    later = [term for term in forum.terms if term.first > (turn.last or turn.first)]
+    decided = ChairTerm(turn.seat, turn.first, turn.last, by_decision=True)
+    return [*frozen, decided, *_resumed(forum, turn, meetings), *later]
+
+
+def _resumed(forum: ForumFacts, turn: Turn, meetings: Sequence[date]) -> list[ChairTerm]:
+    """The rest of another recorded turn that this one interrupts or runs into; the rule's own need no recording."""
+    if turn.last is None:
+        return []
+    first = turn.last + DAY
+    after = chair_on(forum, first, meetings)
+    recorded = [each for each in _recorded(forum) if _covers(each, first)]
+    if after is None or after.first > turn.last or not recorded:
+        return []
+    return [ChairTerm(after.seat, first, after.last, by_decision=after.decided)]
 
 
 def changed_turns(before: Sequence[Turn], after: Sequence[Turn]) -> list[tuple[Turn | None, Turn | None]]:

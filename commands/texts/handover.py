@@ -37,3 +37,7 @@ def meeting(on: date, at: time | None, place: str) -> str:
 
 def matter(title: str) -> str:
     return f"• Ärende: {title}"
+
+
+def turn(forum: str, first: date, last: date | None) -> str:
+    return f"• Ordförande i {forum} från och med {datum(first)}" + (f" till och med {datum(last)}" if last else "")

@@ -302,6 +302,18 @@ def test_deciding_freezes_what_has_been_and_keeps_later_decisions() -> None:
     ]
 
 
+def test_a_stand_in_hands_the_chair_back_to_whom_it_was_passed_on_to() -> None:
+    passed_on = rotate(council(), day("2027-03-01"))
+    assert passed_on is not None
+    forum = with_decision(council(), passed_on)
+    for first, last in (("2027-03-01", "2027-03-01"), ("2027-05-10", "2027-05-12"), ("2027-05-11", "2027-05-20")):
+        forum = with_decision(forum, Turn(FIRE, day(first), day(last), decided=True))
+        after = chair_on(forum, day(last) + timedelta(days=1))
+        assert after is not None
+        assert (after.seat, after.last) == (POLICE, passed_on.last)
+    assert [turn.seat for turn in turns(forum, day("2027-05-09"), day("2027-05-21"))] == [POLICE, FIRE, FIRE, POLICE]
+
+
 def test_deciding_again_the_same_day_replaces_the_first_decision() -> None:
     forum = council()
     for _ in range(2):
