@@ -1,13 +1,13 @@
 """Who chairs each forum: now, next and years ahead; passing the chair on; and the answer to whose turn it is."""
 
 import re
-from datetime import date, timedelta
+from datetime import date
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.access import Action
 from commands.call import Answer, Call, Field, Form, Option, Refused, Reply
-from commands.chair_change import ask, carry_out, facts_of, trace, who
+from commands.chair_change import ask, carry_out, facts_of, freeze, trace, who
 from commands.finding import forum_meant, require_forum
 from commands.misunderstood import misunderstood
 from commands.permissions import Rights, rights
@@ -21,11 +21,10 @@ from schedules.rotation import (
     missing,
     next_turn,
     rotate,
-    turns,
     years_ahead,
 )
 from storage.agreements.touch import touch
-from storage.chairs import anchor, hold_forum, newest_term, replace_terms, seat_by_title
+from storage.chairs import anchor, hold_forum, newest_term, seat_by_title
 from storage.models import Forum
 from storage.outbox import tell
 from storage.terms import ChairRule
@@ -185,7 +184,7 @@ async def set_anchor(call: Call, session: AsyncSession) -> Answer:
     seat = await seat_by_title(session, agreement_id=facts.id, title=seat_title)
     if seat is None or seat.id is None:
         raise Refused(texts.CHOOSE_SEAT, fields={"seat": texts.CHOOSE_SEAT})
-    await _freeze(call, session, facts, forum, from_day)
+    await freeze(session, facts, forum, from_day=from_day, today=call.local_now.date(), now=call.now)
     answer = await anchor(
         session,
         forum_id=forum.id,
@@ -210,34 +209,6 @@ async def set_anchor(call: Call, session: AsyncSession) -> Answer:
         agreement_id=facts.id,
     )
     return Reply(Message((Part(lines=(texts.ANCHOR_SAVED,)), part)))
-
-
-async def _freeze(call: Call, session: AsyncSession, facts: AgreementFacts, forum: ForumFacts, from_day: date) -> None:
-    """Records the turns that an earlier answer gave before the new one counts, so that it rewrites no history."""
-    eve = from_day - timedelta(days=1)
-    start = forum.chair_rule.anchor_from
-    if missing(forum) or start is None or start > eve:
-        return
-    recorded = {(term.seat, term.first) for term in forum.terms}
-    given = [
-        (turn.seat, turn.first, min(turn.last or eve, eve), False)
-        for turn in turns(forum, start, eve)
-        if not turn.decided and (turn.seat, turn.first) not in recorded
-    ]
-    standing = [(term.seat, term.first, term.last, term.by_decision) for term in forum.terms]
-    people: dict[str, int | None] = {}
-    for seat, *_ in given:
-        seated = await holders(session, facts.id, [seat], call.local_now.date())
-        people[seat] = seated[0].id if seated else None
-    await replace_terms(
-        session,
-        forum_id=forum.id,
-        agreement_id=facts.id,
-        terms=[*standing, *given],
-        person_ids=people,
-        decided_by=None,
-        now=call.now,
-    )
 
 
 def _asks_term(row: Forum) -> bool:

@@ -5,7 +5,7 @@ changed by it.
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -16,7 +16,7 @@ from commands.texts import chair as texts
 from schedules.facts import AgreementFacts, ForumFacts
 from schedules.loading import agreement_facts, holders
 from schedules.message import Button, Message, Part
-from schedules.rotation import Turn, changed_turns, with_decision, years_ahead
+from schedules.rotation import Turn, changed_turns, missing, turns, with_decision, years_ahead
 from storage.agreements.touch import touch
 from storage.chairs import newest_term, replace_terms, terms_between, undo_terms
 from storage.models import AuditEntry, Forum, Person
@@ -172,6 +172,42 @@ async def _tell_one(
         person_id=person.id if person else None,
         message=Message((part,)),
         agreement_id=facts.id,
+    )
+
+
+# --- what has been ----------------------------------------------------------------------------------------------------
+
+
+async def freeze(
+    session: AsyncSession, facts: AgreementFacts, forum: ForumFacts, *, from_day: date, today: date, now: datetime
+) -> None:
+    """Records the turns that the rule has given before the day, so that what counts from then on rewrites no history.
+
+    `forum` is as the rules saw it before the change; `today` is local, `now` aware UTC.
+    """
+    eve = from_day - timedelta(days=1)
+    start = forum.chair_rule.anchor_from
+    if missing(forum) or start is None or start > eve:
+        return
+    recorded = {(term.seat, term.first) for term in forum.terms}
+    given = [
+        (turn.seat, turn.first, min(turn.last or eve, eve), False)
+        for turn in turns(forum, start, eve)
+        if not turn.decided and (turn.seat, turn.first) not in recorded
+    ]
+    standing = [(term.seat, term.first, term.last, term.by_decision) for term in forum.terms]
+    people: dict[str, int | None] = {}
+    for seat, *_ in given:
+        seated = await holders(session, facts.id, [seat], today)
+        people[seat] = seated[0].id if seated else None
+    await replace_terms(
+        session,
+        forum_id=forum.id,
+        agreement_id=facts.id,
+        terms=[*standing, *given],
+        person_ids=people,
+        decided_by=None,
+        now=now,
     )
 
 

@@ -11,12 +11,12 @@ from schedules import texts
 from schedules.facts import AgreementFacts
 from schedules.progress import progress
 from storage.matters import open_matters
+from storage.models import Forum
 from storage.terms import CommitmentKind
 from storage.trends import reports_to
 
 MOST_DUE = 6
 TRENDS_FOR = 92  # days that a report stays news
-LAST = 2  # of the model's points come last: other questions, and the next meeting
 
 
 @dataclass(frozen=True)
@@ -28,13 +28,16 @@ class Point:
 
 
 async def agenda(session: AsyncSession, facts: AgreementFacts, forum_id: int | None, today: date) -> list[Point]:
-    """The forum's points on the local day, in order. Source of the model: the project's domain notes, meeting
+    """The forum's points on the local day, in order: its own model, as its agreement writes it, else the common one;
+    what has come up before the point of other questions. Source of the model: the project's domain notes, meeting
     practice."""
+    forum = await session.get(Forum, forum_id) if forum_id is not None else None
     matters = await open_matters(session, forum_ids=[forum_id]) if forum_id is not None else []
     raised = [Point(matter.title, texts.AGENDA_RAISED) for matter in matters]
-    model = [Point(each) for each in texts.AGENDA_MODEL]
+    model = [Point(each) for each in (forum.agenda if forum is not None else ()) or texts.AGENDA_MODEL]
+    last = next((number for number, each in enumerate(model) if texts.is_last(each.title)), len(model))
     reported = await _trends(session, forum_id, today)
-    return [*model[:-LAST], *reported, *_due(facts, forum_id, today), *raised, *model[-LAST:]]
+    return [*model[:last], *reported, *_due(facts, forum_id, today), *raised, *model[last:]]
 
 
 async def _trends(session: AsyncSession, forum_id: int | None, today: date) -> list[Point]:

@@ -141,6 +141,11 @@ AGENDA_MODEL = (
 )
 
 
+def is_last(point: str) -> bool:
+    """Whether a standing point comes after what has come up: other questions, and the next meeting."""
+    return point.casefold().strip() in ("övriga frågor", "övrigt", "nästa möte")
+
+
 def agenda_matters(titles: Sequence[str]) -> str:
     """The matters raised, as they stand on the agenda."""
     shown = [f"• {title}" for title in titles[:MOST_MATTERS]]

@@ -5,10 +5,13 @@ from typing import Annotated
 
 import typer
 from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import texts
 from bot.cli.common import clean_content_of, now, refuse, say, warn_of_signs, with_database
-from storage.agreements.importing import ensure_workspace, import_agreement, plan_import
+from commands.rule_change import after_import, before_import, tell_changed
+from storage.agreements.format import AgreementFile
+from storage.agreements.importing import ensure_workspace, import_agreement
 from storage.agreements.problems import mistakes
 from storage.agreements.reading import check_text, read
 from storage.agreements.schema import schema_text
@@ -55,13 +58,7 @@ def import_file(
 
     async def work(database: Database) -> list[str]:
         async with database.transaction() as session:
-            workspace = await ensure_workspace(session)
-            key = file.stem
-            if dry_run:
-                changes = await plan_import(session, workspace.id or 0, key, agreement)
-            else:
-                changes = await import_agreement(session, workspace.id or 0, key, agreement, now())
-            return [change.sentence for change in changes]
+            return await _import(session, file.stem, agreement, dry_run=dry_run)
 
     try:
         sentences = with_database(work, create=True)
@@ -76,6 +73,20 @@ def import_file(
         say(f"  {sentence}")
     if not dry_run:
         say(texts.changed(len(sentences)))
+
+
+async def _import(session: AsyncSession, key: str, agreement: AgreementFile, *, dry_run: bool) -> list[str]:
+    """What changes, with whose turns in the chair; in a dry run everything is taken back."""
+    workspace = await ensure_workspace(session)
+    workspace_id, at = workspace.id or 0, now()
+    before = await before_import(session, workspace_id=workspace_id, key=key)
+    changes = await import_agreement(session, workspace_id, key, agreement, at)
+    turns = await after_import(session, before, now=at)
+    if dry_run:
+        await session.rollback()
+    elif before is not None:
+        await tell_changed(session, before, turns, workspace_id=workspace_id, now=at)
+    return [*(change.sentence for change in changes), *(line for each in turns for line in each.lines)]
 
 
 def show(

@@ -156,3 +156,10 @@ def saved(forum: str) -> str:
 
 def changed_meanwhile(forum: str) -> str:
     return f"Turordningen i {forum} har ändrats sedan frågan ställdes. Börja om, så visas vad som gäller nu."
+
+
+NEW_RULE = "Överenskommelsen har lästs in på nytt, och turordningen är ändrad. Det som har varit ändras inte."
+
+
+def changes_in(forum: str) -> str:
+    return f"Turer som ordförande som ändras i {forum}:"

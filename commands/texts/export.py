@@ -156,6 +156,7 @@ COLUMNS: Mapping[str, str] = {
     "person_id": "Person",
     "place": "Plats",
     "places": "Antal platser",
+    "agenda": "Dagordning",
     "places_only": "Bara platser, inga enskilda",
     "position": "Ordning",
     "predecessor": "Föregångare",

@@ -152,6 +152,7 @@ class ForumEntry(Sourced):
     meets: Phrase = Field(alias="sammanträder")
     chair: Chair = Field(default_factory=lambda: ChairEntry(sätt="ej angivet"), alias="ordförande")
     members: tuple[Member, ...] = Field(alias="ledamöter", min_length=1)
+    agenda: Names = Field(default=(), alias="dagordning", description="Stående punkter i stället för botens egna")
     strategic: YesNo = Field(default=False, alias="strategiskt råd", description="Rådet enligt 10 § lag (2023:196)")
     places_only: YesNo = Field(default=False, alias="utan enskilda", description="Aldrig uppgifter om enskilda")
     note: Text | None = Field(default=None, alias="anmärkning")

@@ -59,6 +59,7 @@ COLUMN_WORDS = {
     **{"name": "namn", "short": "kort namn", "kind": "slag", "signatory": "part", "org_number": "orgnummer"},
     **{"aliases": "alias", "number": "nummer", "title": "titel", "update_rule": "uppdateras", "party_id": "part"},
     **{"coordinator": "samordnare", "purpose": "syfte", "parent_id": "överordnat", "reports": "rapporterar"},
+    **{"agenda": "dagordning"},
     **{"chair_rule": "ordförande", "strategic_council": "strategiskt råd", "places_only": "utan enskilda"},
     **{"forum_id": "forum", "label": "rad", "places": "platser", "options": "funktioner", "description": "text"},
     **{"text": "text", "note": "anmärkning", "method": "metod", "time_text": "tid", "focus_area_id": "område"},

@@ -133,6 +133,7 @@ def _forum(forum: ForumEntry, names: Directory, position: int) -> dict[str, Any]
         "parent_id": slug(parent.name) if parent else None,
         "reports": forum.reports or "",
         "chair_rule": names.chair_rule(forum).model_dump(mode="json"),
+        "agenda": list(forum.agenda),
         "strategic_council": forum.strategic,
         "places_only": forum.places_only,
         "aliases": list(forum.aliases),

@@ -87,6 +87,7 @@ def _forums(file: AgreementFile, names: Directory) -> Iterator[str]:
         parent = names.forum(forum.parent) if forum.parent else None
         yield from _said("Ligger under", parent.name if parent else None)
         yield from _said("Rapporterar", forum.reports)
+        yield from _said("Dagordning", " · ".join(forum.agenda) or None)
         yield from _said("Obs", forum.note)
         yield from _said("Obs", "inga uppgifter om enskilda" if forum.places_only else None)
         yield f"  Ledamöter ({len(forum.members)} rader):"

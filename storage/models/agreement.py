@@ -110,6 +110,8 @@ class Forum(SQLModel, table=True):
     parent_id: int | None = Field(default=None, foreign_key="forum.id")
     reports: str = ""  # what it reports to the parent, in words
     chair_rule: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))  # terms.ChairRule
+    # standing points of its meetings; empty = the program's own model
+    agenda: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, server_default="[]"))
     strategic_council: bool = False  # the council of 10 § lag (2023:196)
     places_only: bool = False  # no individuals, ever
     aliases: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))

@@ -9,8 +9,9 @@ from sqlmodel import col, select
 
 from commands.call import Form, Refused, Reply
 from schedules.message import Button, Message
+from storage.agreements.touch import touch
 from storage.minutes import COMMENT_DAYS
-from storage.models import AuditEntry, Minutes, MinutesStep, Notice, NoticeState
+from storage.models import AuditEntry, Forum, Minutes, MinutesStep, Notice, NoticeState
 from tests.nyby import Room, button, form, text, values
 
 OPEN = "/mote anteckningar planeringsgruppen"
@@ -71,6 +72,24 @@ async def test_the_form_is_the_agenda_with_what_was_raised_and_who_sits_there(ro
     assert any(label.endswith(". Belysningen") for label in labels)
     (present,) = [each for each in opened.fields if each.name == "present"]
     assert any("Anna" in option.label for option in present.options)
+
+
+@pytest.mark.asyncio
+async def test_an_agreement_with_an_agenda_of_its_own_has_its_points_with_what_came_up_before_the_last(
+    room: Room,
+) -> None:
+    async with room.database.transaction() as session:
+        forum = await session.get(Forum, room.town.forums["planeringsgruppen"])
+        assert forum is not None
+        forum.agenda = ["Laget runt", "Lägesbild", "Övriga frågor"]
+        session.add(forum)
+        await touch(session, forum.agreement_id)
+    await room.sends("anna", form(await room.says("anna", "/mote ärende planeringsgruppen Belysningen")))
+    await met(room)
+    labels = [each.label for each in form(await room.says("anna", OPEN)).fields if each.name.startswith("point")]
+    assert labels[:2] == ["1. Laget runt", "2. Lägesbild"]
+    assert labels[-1].endswith("Övriga frågor")
+    assert any(label.endswith(". Belysningen") for label in labels[2:-1])
 
 
 @pytest.mark.asyncio
