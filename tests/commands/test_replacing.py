@@ -9,6 +9,7 @@ from commands.call import Form, Refused
 from schedules.message import Button
 from storage.models import Appointment, Measure, MeasureReport, Person, Seat
 from tests.commands.test_attendance import told
+from tests.commands.test_forum import trail
 from tests.nyby import Room, button, form, reply, text
 
 SEAT = "Kommunpolis"
@@ -62,6 +63,7 @@ async def test_one_form_ends_one_and_seats_the_other_the_day_after(room: Room) -
         ("Bertil Norgren", date(2027, 1, 1), date(2027, 10, 31)),
         ("Doris Ahl", NEXT_MONTH, None),
     ]
+    assert "samverkan byt" in await trail(room)
 
 
 @pytest.mark.asyncio

@@ -26,6 +26,7 @@ MORE: dict[str, dict[str, str | list[str]]] = {
 ELSEWHERE = {
     "logga": "chooses among the others",
     "samverkan lasin": "tests/commands/test_forum.py",
+    "samverkan byt": "tests/commands/test_replacing.py",
     "ordforande angra": "tests/commands/test_chair_swap.py",
     "anteckningar justera": "tests/commands/test_minutes.py",
 }
