@@ -15,8 +15,7 @@ from commands.texts import attendance as texts
 from commands.texts import finding as finding_texts
 from commands.words import Words
 from schedules.attendance import Invited, invited, parties_missing, uncertain
-from schedules.chairing import chairing
-from schedules.loading import agreement_facts, clock_time, coordinators
+from schedules.loading import agreement_facts, chair_people, clock_time, coordinators
 from schedules.message import Button, Message, Part, say
 from schedules.swedish import stor
 from schedules.texts import ADD_TO_CALENDAR, BOOK, COMING, DECLINING, SENDING, in_forum, when_where
@@ -200,7 +199,7 @@ async def _warn(call: Call, session: AsyncSession, occasion: Occasion, commitmen
     title = in_forum(commitment.title, forum.name)
     buttons = (Button(texts.TALLY, "mote svar", words, "primary"), Button(texts.FOR_ANOTHER, "svar at", words))
     facts = await agreement_facts(session, commitment.agreement_id)
-    told = await chairing(session, facts, forum.id or 0, on=occasion.on)
+    told = await chair_people(session, facts, forum.id, occasion.on)
     told += await coordinators(session, commitment.agreement_id, today)
     for party in lost:
         part = Part((texts.missing([party.name], _when(occasion)),), texts.missing_heading(title), buttons=buttons)

@@ -6,11 +6,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.call import Call
 from commands.texts import minutes as texts
-from schedules.chairing import writing
 from schedules.facts import AgreementFacts
 from schedules.loading import calendar_of
 from schedules.message import Button, Message, Part
 from schedules.reminders.posting import Posting
+from schedules.secretary import writing
 from storage.minutes import newest
 from storage.models import Commitment, Forum, Outcome
 from storage.outbox import tell, withdraw_told

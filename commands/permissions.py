@@ -12,9 +12,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from commands.access import TABLE, Action, Relation, Role, allowed
 from commands.call import Call, Refused
 from commands.texts import permissions as texts
-from schedules.chairing import SECRETARY
 from schedules.loading import agreement_facts
 from schedules.rotation import chair_on
+from schedules.secretary import SECRETARY
 from storage.models import Appointment, Forum, Person, Seat, Workspace
 from storage.people import (
     agreements_of_forums,
