@@ -91,6 +91,7 @@ def secrets_of(settings: Settings) -> list[str]:
         settings.heartbeat_url or "",
         password,
         unquote(password),
+        settings.mail.password if settings.mail is not None else "",
     ]
     return [each for each in found if each]
 

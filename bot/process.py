@@ -30,6 +30,7 @@ from bot.http.reception import Reception
 from bot.http.server import serve
 from bot.http.signature import Verifier
 from bot.link import close_link, heard_ago, open_link, watch
+from bot.mail import Carriers, MailCarrier
 from bot.members import compare_members
 from bot.outbound import SlackCarrier
 from bot.settings import Settings
@@ -199,6 +200,20 @@ async def start(
         raise
 
 
+def _carrier(settings: Settings, client: AsyncWebClient, database: Database, clock: Clock) -> Carrier:
+    slack = SlackCarrier(client)
+    return slack if settings.mail is None else Carriers(slack, MailCarrier(settings.mail, database, clock.now))
+
+
+async def _say_whether_by_mail(settings: Settings, database: Database, workspace_id: int) -> None:
+    """Kept in the database: planner, courier and auditor of every replica go by it."""
+    async with database.transaction() as session:
+        workspace = await session.get(Workspace, workspace_id)
+        if workspace is not None and workspace.by_mail != (settings.mail is not None):
+            workspace.by_mail = settings.mail is not None
+            session.add(workspace)
+
+
 async def _greet(settings: Settings, client: AsyncWebClient, database: Database) -> tuple[Workspace, str]:
     """Whose token it is: the workspace it belongs to, and the bot's own user id."""
     try:
@@ -228,6 +243,7 @@ def _error_of(refused: SlackApiError) -> str:
 async def _connect(settings: Settings, clock: Clock, database: Database, *, ticking: bool, manners: Manners) -> Running:
     client = _client(settings)
     workspace, bot_user_id = await _greet(settings, client, database)
+    await _say_whether_by_mail(settings, database, workspace.id or 0)
     timetable: Timetable
     running: Running
 
@@ -265,7 +281,7 @@ async def _connect(settings: Settings, clock: Clock, database: Database, *, tick
         database,
         clock,
         desk,
-        MeteredCarrier(SlackCarrier(client), meters),
+        MeteredCarrier(_carrier(settings, client, database, clock), meters),
         timetable,
         handler,
         worker,

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot import texts
+from bot.mail_settings import MailServer, read_mail
 from bot.secret_files import with_secret_files
 
 DATABASES = ("sqlite", "postgresql", "postgres")
@@ -46,6 +47,7 @@ class Settings:
     http_host: str = THIS_MACHINE
     http_port: int | None = None  # health and metrics, and Slack's requests where they come over HTTP; 0 = any free one
     log_format: str = "text"
+    mail: MailServer | None = None  # for those without Slack
     public_url: str = ""  # https://bot.kommun.se: how the port is reached from outside, for calendar addresses
 
     @property
@@ -129,6 +131,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         http_host=environment.get("SAMVERKANSBOT_HTTP_HOST", "").strip() or THIS_MACHINE,
         http_port=http_port,
         log_format=_log_format(environment, problems),
+        mail=read_mail(environment, problems),
         public_url=_public_url(environment, problems),
     )
     if problems:

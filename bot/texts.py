@@ -95,6 +95,17 @@ def bad_number(name: str, value: str) -> str:
     return f"{name} är ”{value}”. Skriv ett helt tal."
 
 
+MAIL_WITHOUT_HOST = "Inställningar för e-post finns, men inte SAMVERKANSBOT_SMTP_HOST, så ingen e-post går."
+MAIL_IN_CLEAR = "SAMVERKANSBOT_SMTP_SECURITY=none går bara till en server på samma maskin. Använd starttls eller tls."
+BAD_SENDER = "SAMVERKANSBOT_SMTP_FROM ska vara en e-postadress, till exempel samverkan@kommunen.se."
+MAIL_HALF_LOGIN = "SAMVERKANSBOT_SMTP_USER och SAMVERKANSBOT_SMTP_PASSWORD hör ihop: ange båda eller ingen."
+MAIL_FROM = "Samverkansboten"
+MAIL_FOOT = (
+    "Du får det här som e-post för att du sitter i ett samverkansforum och inte har Slack här. Svara inte på brevet: "
+    "säg till ordföranden eller en samordnare, som kan svara åt dig."
+)
+
+
 def bad_port(name: str, value: str) -> str:
     return f"{name} är ”{value}”. Skriv ett portnummer, 1–65535."
 

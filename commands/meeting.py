@@ -16,7 +16,7 @@ from commands.misunderstood import misunderstood
 from commands.permissions import Rights, rights
 from commands.texts import meeting as texts
 from commands.words import Words, nearest, require_best
-from schedules.loading import agreement_facts, calendar_of, clock_time
+from schedules.loading import agreement_facts, calendar_of, clock_time, members_by_mail
 from schedules.message import Button, Message, Part
 from schedules.progress import progress
 from schedules.texts import in_forum, said_until
@@ -339,19 +339,27 @@ async def _tell(
     kind: str,
     buttons: tuple[Button, ...] = (),
 ) -> None:
-    await tell(
-        session,
-        workspace_id=call.workspace_id,
-        key=f"{kind}:{occasion.id}:{occasion.row_version}",
-        kind=kind,
-        due_at=call.now,
-        now=call.now,
-        forum_id=commitment.forum_id,
-        message=Message((Part(heading=heading, lines=(line,), buttons=buttons),)),
-        agreement_id=commitment.agreement_id,
-        commitment_id=commitment.id,
-        occasion_id=None,  # what waits about the occasion is withdrawn with it; this is what tells of that
+    """The forum's channel, and by e-mail those of it who cannot read that."""
+    mailed = (
+        await members_by_mail(session, forum_id=commitment.forum_id, today=call.local_now.date())
+        if commitment.forum_id is not None
+        else []
     )
+    for person_id in (None, *(person.id for person in mailed)):
+        await tell(
+            session,
+            workspace_id=call.workspace_id,
+            key=f"{kind}:{occasion.id}:{occasion.row_version}",
+            kind=kind,
+            due_at=call.now,
+            now=call.now,
+            forum_id=commitment.forum_id,
+            person_id=person_id,
+            message=Message((Part(heading=heading, lines=(line,), buttons=buttons),)),
+            agreement_id=commitment.agreement_id,
+            commitment_id=commitment.id,
+            occasion_id=None,  # what waits about the occasion is withdrawn with it; this is what tells of that
+        )
 
 
 # --- moving and calling off -------------------------------------------------------------------------------------------

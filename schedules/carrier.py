@@ -11,10 +11,11 @@ Scope = Literal["message", "channel", "method"]
 
 @dataclass(frozen=True)
 class Target:
-    """Where a message goes: a channel, or a person's direct messages. Exactly one is set."""
+    """Where a message goes: a channel, a person's direct messages, or a person's e-mail. Exactly one is set."""
 
     channel_id: str | None = None
     user_id: str | None = None
+    person_id: int | None = None  # by e-mail
 
 
 @dataclass(frozen=True)

@@ -228,10 +228,12 @@ async def _carry_one(trip: _Trip, claimed: Claimed) -> int:
 
 
 def target_of(lane: str) -> Target | None:
-    """The Slack address a lane stands for; None for a recipient Slack has no place for."""
+    """The address a lane stands for; None for a recipient there is no place for."""
     kind, _, address = lane.partition(":")
     if kind == "c":
         return Target(channel_id=address)
+    if kind == "e":
+        return Target(person_id=int(address))
     return Target(user_id=address) if kind == "u" else None
 
 

@@ -23,7 +23,7 @@ from schedules.facts import (
     Waiver,
 )
 from schedules.kept_facts import Stamp, kept_in
-from schedules.reminders import Audience, Reminder
+from schedules.reminders import Audience, Reminder, ReminderKind
 from schedules.reminders.measures import measure_about
 from schedules.rotation import chair_on
 from storage import models
@@ -407,6 +407,9 @@ async def party_coordinators(
     return await holders(session, agreement_id, titles, today)
 
 
+TO_ALL_MEMBERS = (ReminderKind.CALL_FOR_MATTERS, ReminderKind.SUMMONS, ReminderKind.SOON, ReminderKind.TODAY)
+
+
 @dataclass(frozen=True)
 class Recipient:
     """Where a reminder goes: a forum's channel, or a person. Exactly one is set."""
@@ -430,6 +433,9 @@ async def recipients(session: AsyncSession, facts: AgreementFacts, reminder: Rem
     for audience in reminder.audiences:
         if audience is Audience.CHANNEL and reminder.forum_id is not None:
             to = [Recipient(forum_id=reminder.forum_id)]
+            if reminder.kind in TO_ALL_MEMBERS:
+                mailed = await members_by_mail(session, forum_id=reminder.forum_id, today=today)
+                to += [Recipient(person_id=person.id) for person in mailed]
         else:
             people = await _people_of(session, facts, reminder, audience, today)
             to = [Recipient(person_id=person.id, gathers=person.gathers) for person in people]
@@ -443,6 +449,30 @@ async def recipients(session: AsyncSession, facts: AgreementFacts, reminder: Rem
             last_resort = Recipient(forum_id=forum_id)
             found[last_resort.key] = last_resort
     return list(found.values())
+
+
+async def members_by_mail(session: AsyncSession, *, forum_id: int, today: date) -> list[models.Person]:
+    """Those of a forum who cannot read its channel but get e-mail: no Slack, an address, and a server that is set."""
+    rows = await session.exec(
+        select(models.Person)
+        .join(models.Workspace, col(models.Workspace.id) == models.Person.workspace_id)
+        .join(models.Appointment, col(models.Appointment.person_id) == models.Person.id)
+        .join(models.Seat, col(models.Seat.id) == models.Appointment.seat_id)
+        .join(models.ForumSeatOption, col(models.ForumSeatOption.seat_id) == models.Appointment.seat_id)
+        .join(models.ForumSeat, col(models.ForumSeat.id) == models.ForumSeatOption.forum_seat_id)
+        .where(
+            models.ForumSeat.forum_id == forum_id,
+            col(models.ForumSeat.active),
+            col(models.Seat.active),
+            col(models.Appointment.starts) <= today,
+            col(models.Appointment.ends).is_(None) | (col(models.Appointment.ends) >= today),
+            col(models.Person.slack_user_id).is_(None),
+            col(models.Person.email).is_not(None),
+            col(models.Workspace.by_mail),
+        )
+        .order_by(col(models.Person.id))
+    )
+    return list({person.id: person for person in rows.all()}.values())
 
 
 async def _people_of(

@@ -485,6 +485,12 @@ KINDS = {
 # --- what could not be sent -------------------------------------------------------------------------------------------
 
 UNSENT_WHY = {
+    "no_address": "personen har ingen e-postadress i listan",
+    "mail_unknown": "e-postservern svarade inte färdigt",
+    "mail_refused": "e-postservern tar inte emot till den adressen",
+    "mail_away": "e-postservern svarar inte",
+    "mail_busy": "e-postservern tar inte emot just nu",
+    "mail_login": "e-postservern tar inte emot botens inloggning",
     "no_channel": "ingen kanal är kopplad",
     "is_archived": "kanalen är arkiverad",
     "channel_not_found": "kanalen finns inte, eller så ser boten den inte",
@@ -497,6 +503,9 @@ UNSENT_WHY = {
     "msg_too_long": "meddelandet är för långt",
     "msg_blocks_too_long": "meddelandet är för långt",
 }
+
+
+MAIL_CALENDAR = "Samverkan"
 
 
 def instead_of_forum(forum: str) -> str:

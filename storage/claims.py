@@ -52,10 +52,17 @@ class Head:
 
 
 def lane_now() -> ColumnElement[str]:
-    """Where a message goes today: the forum's channel, the person, or for a person without Slack the channel of the
-    forum it is about; "f:3" or "p:12" where Slack has no place for it."""
+    """Where a message goes today: the forum's channel, the person, for a person without Slack their e-mail ("e:12")
+    where there is a server, else the channel of the forum it is about; "f:3" or "p:12" where there is none."""
     channel = select(Forum.channel_id).where(Forum.id == Outgoing.forum_id).scalar_subquery()
     user = select(Person.slack_user_id).where(Person.id == Outgoing.person_id).scalar_subquery()
+    mail = (
+        select(literal("e:").concat(cast(Person.id, String)))
+        .join(Workspace, col(Workspace.id) == Person.workspace_id)
+        .where(Person.id == Outgoing.person_id, col(Person.email).is_not(None), col(Workspace.by_mail))
+        .correlate(Outgoing)
+        .scalar_subquery()
+    )
     beside = (
         select(func.min(Forum.channel_id))
         .join(Notice, col(Notice.forum_id) == Forum.id)
@@ -66,6 +73,7 @@ def lane_now() -> ColumnElement[str]:
     return func.coalesce(
         literal("c:").concat(channel),
         literal("u:").concat(user),
+        mail,
         literal("c:").concat(beside),
         literal("p:").concat(cast(Outgoing.person_id, String)),
         literal("f:").concat(cast(Outgoing.forum_id, String)),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from bot import texts
 from bot.cli.checkup.database import Memory, examine_database
 from bot.cli.checkup.finding import Found, Weight, fault
+from bot.cli.checkup.mail import examine_mail
 from bot.cli.checkup.slack import client_for, examine_channels, examine_link, examine_token
 from bot.cli.common import missing_file, now, refuse, say, today
 from bot.logs import Redaction, secrets_of
@@ -58,7 +59,7 @@ async def _examine(settings: Settings | None, environment: Mapping[str, str]) ->
             )
         else:
             found += await examine_channels(client, memory.channels)
-    return [*found, *memory.found]
+    return [*found, *await examine_mail(settings.mail), *memory.found]
 
 
 async def _memory(settings: Settings | None, environment: Mapping[str, str]) -> Memory:

@@ -17,6 +17,7 @@ class Workspace(SQLModel, table=True):
     bot_user_id: str | None = None
     zone: str = "Europe/Stockholm"
     post_at: str = "08:00"  # local time of day, HH:MM
+    by_mail: bool = False  # an SMTP server is set: who has no Slack but an address gets e-mail
     held_until: datetime | None = None  # Slack asked us to post nothing at all before this
 
 
