@@ -151,7 +151,7 @@ def _days(seats: dict[date, str], turn: Turn) -> set[str]:
     return {seat for day, seat in seats.items() if _within(day, turn)}
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(size=st.integers(2, 4), months=st.sampled_from((6, 12, 24)), data=st.data())
 def test_no_turn_is_skipped_or_doubled_whatever_people_do_over_the_years(
     size: int, months: int, data: st.DataObject
