@@ -18,7 +18,7 @@ UV := uv==0.13.9
 export UV_SYSTEM_CERTS := 1
 
 help:
-	@sed -n 's/^# \(.*\)/  make \1/p' Makefile
+	@sed -n 's/^# \([a-z]*   *.*\)/  make \1/p' Makefile | grep '^  make [a-z]*  '
 
 # The locked libraries, then the program itself. uv comes from the same place as they do.
 $(READY): requirements.lock pyproject.toml

@@ -3,6 +3,7 @@
 import ast
 import io
 import re
+import subprocess
 import tokenize
 from collections.abc import Iterator
 from pathlib import Path
@@ -72,3 +73,15 @@ def test_every_command_with_help_is_in_the_glossary() -> None:
 def test_no_module_hides_one_of_pythons_own() -> None:
     hidden = {"calendar.py", "time.py", "help.py", "types.py", "logging.py"}
     assert not [path for path in sources() if path.name in hidden]
+
+
+def test_the_repository_holds_no_link_and_nothing_that_is_made() -> None:
+    """A link to somebody's own disk once came in, and no fresh clone could be installed."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("not a clone: there is no list of what belongs to the repository")
+    git = ("git", "-C", str(ROOT), "ls-files")
+    held = subprocess.run([*git, "--stage"], check=True, capture_output=True, text=True).stdout.splitlines()
+    made = subprocess.run([*git, "-ci", "--exclude-standard"], check=True, capture_output=True, text=True).stdout
+    assert held
+    assert not [line for line in held if line.startswith("120000")]
+    assert not made
