@@ -18,6 +18,8 @@ from schedules.message import Message
 EVENT = "samverkansbot_notice"
 PAGE = 200
 MOST_PAGES = 20
+KEPT_FOR = 2.0  # seconds a connection may rest: far less than a server waits, so that it does not close as we write
+GIVEN_UP_AFTER = 10.0  # seconds for a whole request
 
 # Slack surely has not posted, and never will in this place
 PERMANENT = {
@@ -56,6 +58,17 @@ WHOLE = {
 UNREADABLE = {"missing_scope", "not_allowed_token_type"}
 # documented as "some aspect of the operation may have succeeded"
 UNSURE = {"fatal_error", "internal_error", "request_timeout", "service_unavailable", "team_added_to_org"}
+
+
+def kept_connections() -> aiohttp.ClientSession:
+    """What a courier's client may post through: opening a connection for every post costs as much as the post does.
+
+    Close it when no more is posted.
+    """
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=KEPT_FOR),
+        timeout=aiohttp.ClientTimeout(total=GIVEN_UP_AFTER),
+    )
 
 
 class SlackCarrier:

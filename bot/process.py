@@ -32,7 +32,7 @@ from bot.http.signature import Verifier
 from bot.link import close_link, heard_ago, open_link, watch
 from bot.mail import Carriers, MailCarrier
 from bot.members import compare_members
-from bot.outbound import SlackCarrier
+from bot.outbound import GIVEN_UP_AFTER, SlackCarrier, kept_connections
 from bot.settings import Settings
 from schedules.auditor import Patience, Verdict, Watch, audit, speak
 from schedules.carrier import Carrier
@@ -75,6 +75,7 @@ class Running:
     timetable: Timetable
     handler: AsyncSocketModeHandler | None  # None where Slack's requests come over HTTP
     worker: str
+    kept: aiohttp.ClientSession  # the courier's connections
     turn: asyncio.Lock = field(
         default_factory=asyncio.Lock
     )  # one round of carrying at a time: a tick's or a rehearsal's
@@ -167,9 +168,15 @@ class Running:
         self.noted[name] = now
 
 
-def _client(settings: Settings) -> AsyncWebClient:
+def _client(settings: Settings, kept: aiohttp.ClientSession | None = None) -> AsyncWebClient:
     """A client that repeats nothing on its own: a POST that was accepted and then lost must not be sent twice."""
-    return AsyncWebClient(token=settings.bot_token, base_url=settings.api_url, timeout=10, retry_handlers=[])
+    return AsyncWebClient(
+        token=settings.bot_token,
+        base_url=settings.api_url,
+        timeout=int(GIVEN_UP_AFTER),
+        session=kept,
+        retry_handlers=[],
+    )
 
 
 async def start(
@@ -276,21 +283,27 @@ async def _connect(settings: Settings, clock: Clock, database: Database, *, tick
         plan_every=timedelta(seconds=settings.tick_seconds),
         carry_every=timedelta(seconds=min(settings.tick_seconds, CARRY_EVERY.total_seconds())),
     )
+    kept = kept_connections()
     running = Running(
         settings,
         database,
         clock,
         desk,
-        MeteredCarrier(_carrier(settings, client, database, clock), meters),
+        MeteredCarrier(_carrier(settings, _client(settings, kept), database, clock), meters),
         timetable,
         handler,
         worker,
+        kept,
         manners=manners,
         meters=meters,
         reception=reception,
         reached_at=time.time(),
     )
-    await _open_doors(running)
+    try:
+        await _open_doors(running)
+    except BaseException:
+        await kept.close()
+        raise
     desk.keep(look_at_channels(desk, every=True))
     if ticking:
         timetable.start()
@@ -338,6 +351,7 @@ async def stop(running: Running, *, within: float = STOP_WITHIN) -> None:
     await running.desk.finish(left() / 2)
     await _close_doors(running, left())
     await running.desk.finish(left())  # what came in while the doors were closing
+    await running.kept.close()
     await running.database.close()
 
 

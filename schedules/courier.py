@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from schedules.carrier import Carrier, Posted, Target, Undelivered
 from schedules.contents import Compose, contents_of
+from schedules.distance import Distance
 from schedules.internal import internal_in, turn_aside
 from schedules.manners import Manners, waiting_time
 from schedules.together import Together
@@ -47,6 +48,7 @@ class _Trip:
     underway: dict[int, asyncio.Task[int]] = field(default_factory=dict)
     lanes: list[Head] = field(default_factory=list)  # what was found when last looked, and is not taken yet
     looked_at: datetime | None = None  # None: something has happened since that may hold lanes back
+    distance: Distance = field(default_factory=Distance)
     broken: SQLAlchemyError | None = None  # the database failed: finish what is in hand, then say so
 
     def __post_init__(self) -> None:
@@ -198,7 +200,7 @@ async def _carry_one(trip: _Trip, claimed: Claimed) -> int:
         if trip.stopping.is_set():
             return await _give_back(trip, claimed)
         if claimed.look and (found := await _look(trip, claimed)) is not None:
-            return await _mark(trip, claimed, found)
+            return await _mark(trip, claimed, found, trip.clock())
         opened = await trip.opening.ask(claimed)
         if opened is not None and opened.internal:
             await _turn_aside(trip, claimed, opened.internal)
@@ -218,13 +220,15 @@ async def _carry_one(trip: _Trip, claimed: Claimed) -> int:
         if trip.clock() + trip.manners.post_within > claimed.lease_until:
             # held up too long on the way: soon it may be somebody else's, and two must not post
             return await _give_back(trip, claimed)
+        asked = trip.clock()
         async with asyncio.timeout(trip.manners.post_within.total_seconds()):
             posted = await trip.carrier.post(to, message, claimed.key)
+        taken_at = trip.distance.taken_at(asked, trip.clock())
     except Undelivered as failure:
         return await _undelivered(trip, claimed, message, failure)
     except (TimeoutError, ConnectionError) as failure:
         return await _undelivered(trip, claimed, message, Undelivered(False, type(failure).__name__))
-    return await _mark(trip, claimed, posted)
+    return await _mark(trip, claimed, posted, taken_at)
 
 
 def target_of(lane: str) -> Target | None:
@@ -270,9 +274,9 @@ async def _message(trip: _Trip, claimed: Claimed, notices: Sequence[Notice]) -> 
     return contents.message
 
 
-async def _mark(trip: _Trip, claimed: Claimed, posted: Posted) -> int:
+async def _mark(trip: _Trip, claimed: Claimed, posted: Posted, taken_at: datetime) -> int:
     """1, when it is written; several that come back from Slack together are written together."""
-    await trip.marking.ask(Sent(claimed, posted.channel_id, posted.ts, trip.clock()))
+    await trip.marking.ask(Sent(claimed, posted.channel_id, posted.ts, taken_at))
     return 1
 
 
