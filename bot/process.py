@@ -38,6 +38,7 @@ from schedules.auditor import Patience, Verdict, Watch, audit, speak
 from schedules.carrier import Carrier
 from schedules.composing import compose
 from schedules.courier import carry
+from schedules.distance import Distance
 from schedules.manners import Manners
 from schedules.planner import plan
 from schedules.timetable import CARRY_EVERY, Timetable
@@ -81,6 +82,7 @@ class Running:
     )  # one round of carrying at a time: a tick's or a rehearsal's
 
     manners: Manners = field(default_factory=Manners)
+    distance: Distance = field(default_factory=Distance)
     watching: Watch = field(default_factory=Watch)
     noted: dict[str, datetime] = field(default_factory=dict)
     meters: Meters = field(default_factory=Meters)
@@ -106,6 +108,7 @@ class Running:
                 worker=self.worker,
                 stopping=self.timetable.stopping,
                 manners=self.manners,
+                distance=self.distance,
             )
         await self._went_well("carry")
         return sent

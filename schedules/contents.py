@@ -54,7 +54,7 @@ async def contents_of(
         async with database.reading() as session:
             return Contents(await _fixed(session, claimed, notices, now))
     contents = await _made(database, notices, compose, now)
-    if contents.message is None:
+    if contents.message is None or not any(_went_elsewhere(notice) for notice in notices):
         return contents
     async with database.reading() as session:
         return replace(contents, message=await _rerouted(session, contents.message, notices))
@@ -105,6 +105,10 @@ async def _fixed(session: AsyncSession, claimed: Claimed, notices: Sequence[Noti
         note = texts.late(claimed.due_at, zone, [each for each in outages if each[1] > claimed.due_at])
         message = replace(message, parts=(*message.parts, Part(note=note)))
     return await _rerouted(session, message, notices)
+
+
+def _went_elsewhere(notice: Notice) -> bool:
+    return bool(notice.details.get("instead_of") or notice.details.get("internal_in"))
 
 
 async def _rerouted(session: AsyncSession, message: Message, notices: Sequence[Notice]) -> Message:

@@ -45,10 +45,10 @@ class _Trip:
     wait: Callable[[float], Awaitable[None]]
     stopping: asyncio.Event
     manners: Manners
+    distance: Distance
     underway: dict[int, asyncio.Task[int]] = field(default_factory=dict)
     lanes: list[Head] = field(default_factory=list)  # what was found when last looked, and is not taken yet
     looked_at: datetime | None = None  # None: something has happened since that may hold lanes back
-    distance: Distance = field(default_factory=Distance)
     broken: SQLAlchemyError | None = None  # the database failed: finish what is in hand, then say so
 
     def __post_init__(self) -> None:
@@ -89,15 +89,26 @@ async def carry(
     wait: Callable[[float], Awaitable[None]] = asyncio.sleep,
     stopping: asyncio.Event | None = None,
     manners: Manners | None = None,
+    distance: Distance | None = None,
 ) -> int:
     """Carries everything that is due and may go now; returns how many messages were sent.
 
     `clock` gives aware UTC; `worker` names this process; `compose` makes text of notices (`schedules.composing`);
-    `wait` waits seconds on the same clock. Set `stopping` to end after what is in hand: nothing stays claimed.
+    `wait` waits seconds on the same clock; `distance` is what earlier rounds have measured. Set `stopping` to end after
+    what is in hand: nothing stays claimed.
     Raises what the database raises; what was in hand is then taken up again when its lease has run out.
     """
     trip = _Trip(
-        database, carrier, clock, compose, worker, random, wait, stopping or asyncio.Event(), manners or Manners()
+        database,
+        carrier,
+        clock,
+        compose,
+        worker,
+        random,
+        wait,
+        stopping or asyncio.Event(),
+        manners or Manners(),
+        distance or Distance(),
     )
     sent = 0
     try:
@@ -155,7 +166,9 @@ async def _lanes(trip: _Trip, now: datetime) -> list[Head]:
     fresh = trip.looked_at is not None and trip.looked_at <= now < trip.looked_at + trip.manners.pace
     if not (fresh and any(head.ready_at <= now for head in trip.lanes)):
         async with trip.database.reading() as session:  # most ticks find nothing: they take no write lock
-            trip.lanes = await heads(session, now=now, pace=trip.manners.pace, lease=trip.manners.lease)
+            trip.lanes = await heads(
+                session, now=now, pace=trip.manners.pace, lease=trip.manners.lease, ahead=trip.manners.ahead
+            )
         trip.looked_at = now
     return [head for head in trip.lanes if head.id not in trip.underway]
 
@@ -215,10 +228,11 @@ async def _carry_one(trip: _Trip, claimed: Claimed) -> int:
             message = await _message(trip, claimed, opened.notices)
         if message is None:
             return 0
-        if trip.stopping.is_set():
-            return await _give_back(trip, claimed)
         if trip.clock() + trip.manners.post_within > claimed.lease_until:
             # held up too long on the way: soon it may be somebody else's, and two must not post
+            return await _give_back(trip, claimed)
+        await _keep_pace(trip, claimed)
+        if trip.stopping.is_set():
             return await _give_back(trip, claimed)
         asked = trip.clock()
         async with asyncio.timeout(trip.manners.post_within.total_seconds()):
@@ -229,6 +243,13 @@ async def _carry_one(trip: _Trip, claimed: Claimed) -> int:
     except (TimeoutError, ConnectionError) as failure:
         return await _undelivered(trip, claimed, message, Undelivered(False, type(failure).__name__))
     return await _mark(trip, claimed, posted, taken_at)
+
+
+async def _keep_pace(trip: _Trip, claimed: Claimed) -> None:
+    """It was taken a little ahead of its turn, to be ready when its turn comes."""
+    rest = min(claimed.post_at - trip.clock(), trip.manners.ahead)  # a clock turned back must not make it long
+    if rest > timedelta():
+        await trip.wait(rest.total_seconds())
 
 
 def target_of(lane: str) -> Target | None:

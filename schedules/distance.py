@@ -2,32 +2,31 @@
 answered: with Slack a sixth of a second away, every message of a long row would else come that much later.
 
 Two messages lie as far apart at Slack as the answer to the first and the sending of the second, and beyond that the way
-there and the way back: no less than the shortest round trip. So much, with something to spare, may be counted off.
+back and the way there: no less than the shortest round trip there is. So much, with something to spare, may be counted
+off. The shortest of all that were made, and not of the last: those of a busy minute are all long, and say nothing of
+the way.
 """
 
-from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-REMEMBERED = 128  # round trips
-ENOUGH = 8  # fewer say too little
+ENOUGH = 300  # round trips; those of the first busy second are all long
 TO_SPARE = 0.1  # of the shortest: the next may be a little quicker
-LONGEST = timedelta(seconds=0.5)  # what more than this is counted on is no distance
+LONGEST = timedelta(seconds=0.5)  # what is more than this is no distance
 
 
 @dataclass
 class Distance:
-    """Round trips lately, as measured on the bot's own clock."""
+    """The shortest round trip a process has made, on the bot's own clock."""
 
-    trips: deque[timedelta] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
+    shortest: timedelta = LONGEST
+    made: int = 0
 
     def taken_at(self, asked: datetime, answered: datetime) -> datetime:
-        """The earliest that what was asked at `asked` and answered at `answered` can be counted as taken by Slack:
-        never before it was asked. A clock that was turned between the two says nothing."""
-        trip = answered - asked
-        if trip < timedelta():
+        """The earliest that what was asked at `asked` and answered at `answered` need be counted as taken by Slack:
+        never before it was asked. A clock that was turned back between the two says nothing."""
+        if answered < asked:
             return answered
-        self.trips.append(trip)
-        if len(self.trips) < ENOUGH:
-            return answered
-        return answered - min(min(self.trips) * (1 - TO_SPARE), LONGEST)
+        self.shortest = min(self.shortest, answered - asked)
+        self.made += 1
+        return answered - self.shortest * (1 - TO_SPARE) if self.made >= ENOUGH else answered

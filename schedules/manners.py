@@ -11,6 +11,7 @@ class Manners:
     """How we behave towards Slack. `lease` must outlast `post_within` and `settle` together."""
 
     pace: timedelta = timedelta(seconds=1)  # between two messages in one channel
+    ahead: timedelta = timedelta(seconds=0.15)  # so long before its pace is over a message is taken, and put into words
     lease: timedelta = timedelta(minutes=3)  # how long a claim holds when its process has died
     post_within: timedelta = timedelta(seconds=60)  # longer than the carrier's own time limit
     settle: timedelta = timedelta(seconds=20)  # after an unknown outcome: let Slack show the message before we look
@@ -19,7 +20,7 @@ class Manners:
     longest_hold: timedelta = timedelta(hours=1)  # whatever Retry-After says
     look_back: timedelta = timedelta(minutes=125)  # the clocks here and at Slack may differ: by two hours, set wrongly
     look_back_ahead: timedelta = timedelta(days=1)  # where the first try was made on a clock known to have been ahead
-    at_once: int = 256  # channels in parallel: with Slack a sixth of a second away, more than one process can write
+    at_once: int = 384  # channels in parallel: with Slack a sixth of a second away, more than one process can write
     look_every: timedelta = timedelta(seconds=0.05)  # while something is in hand: looking reads all that is due
     worded_at_once: int = 4  # messages being put into words: who asks for something meanwhile waits for no more
     faults: int = 3  # tries at a message that makes our own code fail

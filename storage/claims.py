@@ -40,15 +40,17 @@ class Claimed:
     look: bool
     look_in: str
     first_try_at: datetime
+    post_at: datetime  # not before: its lane keeps its pace
 
 
 @dataclass(frozen=True)
 class Head:
-    """The first message of a lane, and when it may be claimed."""
+    """The first message of a lane, when it may be claimed, and when it may be posted."""
 
     id: int
     lane: str
     ready_at: datetime
+    post_at: datetime
 
 
 def lane_now() -> ColumnElement[str]:
@@ -140,10 +142,13 @@ def _lined_up() -> Any:
 LINED_UP = _lined_up()
 
 
-async def heads(session: AsyncSession, *, now: datetime, pace: timedelta, lease: timedelta) -> list[Head]:
+async def heads(
+    session: AsyncSession, *, now: datetime, pace: timedelta, lease: timedelta, ahead: timedelta = timedelta()
+) -> list[Head]:
     """The first due message of every lane, the soonest ready first. One small query, whatever has been sent before.
 
-    Only a lane's first may be claimed, so its order is kept; and not until `pace` after the lane's last was sent.
+    Only a lane's first may be claimed, so its order is kept; and posted not until `pace` after the lane's last was
+    sent. It may be claimed `ahead` of that, to be put into words meanwhile.
     """
     if (await session.exec(ANY_DUE, params={"now": now})).first() is None:  # as at most ticks: a fraction of the rest
         return []
@@ -155,10 +160,12 @@ async def heads(session: AsyncSession, *, now: datetime, pace: timedelta, lease:
             times = [_not_absurd(each.lease_until, now, 2 * lease)]
         else:
             times = [_not_absurd(each.not_before, now, LONGEST_HOLD)]
-        times += [_not_absurd(each.held_until, now, LONGEST_HOLD), each.last_sent + pace if each.last_sent else None]
+        times.append(_not_absurd(each.held_until, now, LONGEST_HOLD))
         if each.person_id in quiet and each.lane.startswith("u:"):
             times.append(quiet_until(quiet[each.person_id], now, each.zone))
-        found.append(Head(each.id, each.lane, max(time for time in (now, *times) if time is not None)))
+        free_at = max(time for time in (now, *times) if time is not None)
+        post_at = max(free_at, each.last_sent + pace) if each.last_sent else free_at
+        found.append(Head(each.id, each.lane, max(free_at, post_at - ahead), post_at))
     return sorted(found, key=lambda head: (head.ready_at, head.id))
 
 
@@ -191,8 +198,8 @@ async def claim(
     `among`: what `heads` said a moment ago, to spare asking again; what has been taken since is left alone.
     """
     first = among if among is not None else await heads(session, now=now, pace=pace, lease=lease)
-    ready = [head.id for head in first if head.ready_at <= now and head.id not in besides][:limit]
-    taken = await _take(session, ready, now, worker, lease)
+    ready = [head for head in first if head.ready_at <= now and head.id not in besides][:limit]
+    taken = await _take(session, {head.id: head.post_at for head in ready}, now, worker, lease)
     for row, claimed in taken:
         if not row.unsure and row.payload is None and now - row.due_at > LATE:
             await _gather_late(session, row, claimed.lane, now)
@@ -241,14 +248,14 @@ TAKE = (
 
 
 async def _take(
-    session: AsyncSession, ids: Sequence[int], now: datetime, worker: str, lease: timedelta
+    session: AsyncSession, wanted: Mapping[int, datetime], now: datetime, worker: str, lease: timedelta
 ) -> list[tuple[Row[Any], Claimed]]:
     """The guarded UPDATE, with each message as it was before. Without those that somebody else was first with, or
-    whose lane somebody else was first in."""
-    if not ids:
+    whose lane somebody else was first in. `wanted`: by id, when each may be posted."""
+    if not wanted:
         return []
     times = {"now": now, "held_absurdly": now + LONGEST_HOLD, "leased_absurdly": now + 2 * lease}
-    before = {row.id: row for row in (await session.exec(STILL_FREE, params={"ids": ids, **times})).all()}
+    before = {row.id: row for row in (await session.exec(STILL_FREE, params={"ids": list(wanted), **times})).all()}
     if not before:
         return []
     taking = {"ids": list(before), "worker": worker, "until": now + lease, **times}
@@ -258,7 +265,7 @@ async def _take(
     except IntegrityError:  # one_in_flight_per_lane: one of them, and it is not said which
         if len(before) == 1:
             return []
-        return [each for one in before for each in await _take(session, [one], now, worker, lease)]
+        return [each for one in before for each in await _take(session, {one: wanted[one]}, now, worker, lease)]
     return [
         (
             before[number],
@@ -276,6 +283,7 @@ async def _take(
                 look=row.unsure,
                 look_in=row.lane or taken[number],
                 first_try_at=row.first_try_at or now,
+                post_at=wanted[number],
             ),
         )
         for number, row in before.items()

@@ -3,11 +3,13 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
+import aiohttp
 import pytest
 import pytest_asyncio
+from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.outbound import EVENT, SlackCarrier
+from bot.outbound import EVENT, SlackCarrier, kept_connections
 from schedules.carrier import Posted, Target, Undelivered
 from schedules.message import Message, say
 from tests.bot.standin import Answer, StandIn, dropping, failing, limiting, refusing
@@ -23,8 +25,8 @@ async def slack() -> AsyncIterator[StandIn]:
         yield standin
 
 
-def carrier_to(slack: StandIn, timeout: int = 5) -> SlackCarrier:
-    client = AsyncWebClient(token="xoxb-1", base_url=slack.api_url, timeout=timeout, retry_handlers=[])
+def carrier_to(slack: StandIn, timeout: int = 5, kept: aiohttp.ClientSession | None = None) -> SlackCarrier:
+    client = AsyncWebClient(token="xoxb-1", base_url=slack.api_url, timeout=timeout, session=kept, retry_handlers=[])
     return SlackCarrier(client)
 
 
@@ -46,6 +48,35 @@ async def test_a_message_is_posted_whole_with_its_key_and_without_unfolding_link
     assert asked["text"] == "Boka höstens möten"
     assert str(asked["unfurl_links"]).lower() in ("false", "0")
     assert str(asked["unfurl_media"]).lower() in ("false", "0")
+
+
+@pytest.mark.asyncio
+async def test_many_posts_go_over_one_connection(slack: StandIn) -> None:
+    over: set[object] = set()
+
+    def answer(request: web.Request, arguments: dict[str, object]) -> web.StreamResponse:
+        over.add(request.transport)
+        return web.json_response({"ok": True, "channel": arguments["channel"], "ts": f"{len(over)}.000100"})
+
+    slack.answers["chat.postMessage"] = answer
+    async with kept_connections() as kept:
+        for number in range(5):
+            await carrier_to(slack, kept=kept).post(CHANNEL, MESSAGE, f"k{number}")
+    assert len(over) == 1
+
+
+@pytest.mark.asyncio
+async def test_a_connection_that_slack_has_closed_is_not_posted_on(slack: StandIn) -> None:
+    def answer(request: web.Request, arguments: dict[str, object]) -> web.StreamResponse:
+        closing = web.json_response({"ok": True, "channel": arguments["channel"], "ts": "1.000100"})
+        closing.force_close()
+        return closing
+
+    slack.answers["chat.postMessage"] = answer
+    async with kept_connections() as kept:
+        for number in range(3):
+            await carrier_to(slack, kept=kept).post(CHANNEL, MESSAGE, f"k{number}")
+    assert len(slack.of("chat.postMessage")) == 3
 
 
 @pytest.mark.asyncio

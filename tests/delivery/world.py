@@ -11,8 +11,10 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from schedules.carrier import Carrier
 from schedules.contents import Compose
 from schedules.courier import Manners, Posted, Target, Undelivered, carry
+from schedules.distance import Distance
 from storage import outbox
 from storage.database import Database
 from storage.message import Message, Part
@@ -205,11 +207,13 @@ class Post:
     manners: Manners = field(default_factory=Manners)
     random: Callable[[], float] = lambda: 1.0
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    carrier: Carrier | None = None  # the board itself, where nothing lies between
+    distance: Distance = field(default_factory=Distance)
 
     async def carry(self) -> int:
         return await carry(
             self.database,
-            self.board,
+            self.carrier or self.board,
             self.clock,
             compose=self.compose,
             worker=self.worker,
@@ -217,6 +221,7 @@ class Post:
             wait=self.clock.wait,
             stopping=self.stopping,
             manners=self.manners,
+            distance=self.distance,
         )
 
     async def carry_for(self, **span: float) -> int:
