@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot import texts
-from bot.blocks import FINISHED, form_view, message_blocks, message_text, message_view, messages
+from bot.blocks import FINISHED, Asked, form_view, message_blocks, message_text, message_view, messages
 from commands.call import Form
 from schedules.message import Button, Message, say
 
@@ -53,7 +53,8 @@ async def open_form(client: AsyncWebClient, body: Mapping[str, Any], form: Form,
 
     `words`: what was typed or pressed, so that the button opens the same form.
     """
-    view = form_view(form, uuid.uuid4().hex, home=surface_of(body) == "home")
+    asked = Asked(words, channel_of(body))
+    view = form_view(form, uuid.uuid4().hex, home=surface_of(body) == "home", asked=asked)
     try:
         await _show(client, body, view)
     except (*LOST, NoTrigger) as lost:

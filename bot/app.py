@@ -10,7 +10,7 @@ import logging
 import re
 import uuid
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -43,6 +43,7 @@ from bot.identity import said_team, team_of
 from bot.members import compare_members
 from bot.overheard import overhear
 from bot.sturdy import SturdyApp
+from bot.suggesting import suggestions
 from bot.troubles import Trouble, trouble
 from bot.uploads import hand_over
 from commands import BY_NAME, find, guide
@@ -123,6 +124,8 @@ class Desk:
                 await session.exec(delete(HandledRequest).where(col(HandledRequest.key) == call.request_key))
             elif doubts is not None:
                 raise asked(doubts, command.name, call.words)  # rolls everything back
+        if isinstance(answer, Form):
+            return answer
         self.after_change()
         if command.action is Action.LINK_CHANNEL:
             self.keep(look_at_channels(self))
@@ -200,7 +203,7 @@ def build_app(desk: Desk) -> AsyncApp:
     app.action(ANYTHING)(_tracked(desk, _on_press(desk)))
     app.view(ANYTHING)(_tracked(desk, _on_form(desk)))
     app.shortcut(ANYTHING)(_tracked(desk, _on_shortcut(desk)))
-    app.options(ANYTHING)(_on_options)
+    app.options(ANYTHING)(_tracked(desk, _on_options(desk)))
     for name, listener in (
         ("app_home_opened", _on_home(desk)),
         ("member_joined_channel", _on_joined(desk)),
@@ -243,10 +246,6 @@ async def _on_anything() -> None:
 
 async def _on_gone(event: Body) -> None:
     log.error("the app has been uninstalled or its token revoked: %s", event.get("type"))
-
-
-async def _on_options(ack: AsyncAck) -> None:
-    await ack(options=[])
 
 
 # --- commands ---------------------------------------------------------------------------------------------------------
@@ -412,6 +411,24 @@ async def _submit(desk: Desk, body: Body, was: Opened) -> Answer:
         files=await handed_in(desk.client, view),
     )
     return await desk.carry_out(command, call, written_in(view))
+
+
+def _on_options(desk: Desk) -> Callable[[AsyncAck, Body], Awaitable[None]]:
+    async def on_options(ack: AsyncAck, body: Body) -> None:
+        view = body.get("view") or {}
+        command, asked = BY_NAME.get(str(view.get("callback_id", ""))), opened(view).asked
+
+        async def ask() -> Answer:
+            if command is None or asked is None:
+                raise Refused(texts.NOT_UNDERSTOOD_BUTTON)
+            call = desk.call(body, words=storable(asked.words))
+            return await desk.carry_out(command, replace(call, channel_id=storable(asked.channel_id)))
+
+        task = desk.begin(ask)
+        answer = await task if await desk.in_time(task) else None
+        await ack(options=suggestions(answer, body) if isinstance(answer, Form) else [])
+
+    return on_options
 
 
 LONGEST_ERROR = 1_500

@@ -6,7 +6,7 @@ Made from the payload itself, so that every form can be asked about and nothing 
 from collections.abc import Mapping
 from typing import Any
 
-from bot.blocks import VIEW_BLOCKS, escape, filled
+from bot.blocks import VIEW_BLOCKS, escape, filled, states
 from commands.guard.gate import CHECKED, Doubts
 from commands.texts import guard as texts
 
@@ -28,8 +28,12 @@ def written_in(view: Mapping[str, Any]) -> frozenset[str]:
 
 def asked_again(view: Mapping[str, Any], doubts: Doubts) -> Block:
     """The submitted form as a view, every field as it was filled in, the question and its box on top."""
-    values = filled(view)
-    shown = [_refilled(block, values) for block in view["blocks"] if not _is_ours(block)]
+    values, held = filled(view), dict(states(view))
+    shown = [
+        _refilled(block, values, held.get(str(block.get("block_id") or ""), {}))
+        for block in view["blocks"]
+        if not _is_ours(block)
+    ]
     return {name: view[name] for name in KEPT if view.get(name)} | {
         "blocks": [_question(doubts), _box(doubts), *shown][:VIEW_BLOCKS]
     }
@@ -62,8 +66,9 @@ def _box(doubts: Doubts) -> Block:
     }
 
 
-def _refilled(block: Block, values: Mapping[str, str | list[str] | None]) -> Block:
-    """An input block with what was filled in as what it begins with; other blocks as they are."""
+def _refilled(block: Block, values: Mapping[str, str | list[str] | None], held: Mapping[str, Any]) -> Block:
+    """An input block with what was filled in as what it begins with; other blocks as they are. `held`: Slack's word on
+    it, where the chosen options of a searched list are."""
     name = str(block.get("block_id") or "")
     if block.get("type") != "input" or name not in values:
         return block
@@ -86,4 +91,8 @@ def _refilled(block: Block, values: Mapping[str, str | list[str] | None]) -> Blo
             each for each in options if each["value"] in (value or ())
         ]:
             element["initial_options"] = chosen
+        case "external_select" if value:
+            element["initial_option"] = held["selected_option"]
+        case "multi_external_select" if value:
+            element["initial_options"] = held["selected_options"]
     return {**block, "element": element}

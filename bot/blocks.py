@@ -217,17 +217,32 @@ def _plain(text: str) -> Block:
     return {"type": "plain_text", "text": text, "emoji": True}
 
 
+@dataclass(frozen=True)
+class Asked:
+    """The words, and the channel they came from, that a form was opened by."""
+
+    words: str
+    channel_id: str
+
+
 # --- forms ------------------------------------------------------------------------------------------------------------
 
 
-def form_view(form: Form, request: str, *, home: bool = False) -> Block:
-    """The form as a modal. `request` comes back with it, so that the same form counts once; `home`: opened from Home.
+def form_view(form: Form, request: str, *, home: bool = False, asked: Asked | None = None) -> Block:
+    """The form as a modal. `request` comes back with it, so that the same form counts once; `home`: opened from Home;
+    `asked`: what the form can be made anew from, so that its long lists may be searched.
 
     Raises ValueError for a context that Slack could not carry back whole.
     """
-    metadata = json.dumps({"context": dict(form.context), "request": request, "home": home}, ensure_ascii=False)
+    carried = {"context": dict(form.context), "request": request, "home": home}
+    metadata = json.dumps(carried, ensure_ascii=False)
     if size(metadata) > METADATA:
         raise ValueError("a form cannot carry that much context")
+    searched = False
+    if asked is not None and any(len(field.options) > OPTIONS for field in form.fields):
+        with_asked = json.dumps({**carried, "asked": vars(asked)}, ensure_ascii=False)
+        searched = size(with_asked) <= METADATA
+        metadata = with_asked if searched else metadata
     return {
         "type": "modal",
         "callback_id": form.command,
@@ -235,7 +250,7 @@ def form_view(form: Form, request: str, *, home: bool = False) -> Block:
         "submit": _plain(cut(form.submit, MODAL_TITLE)),
         "close": _plain(texts.CANCEL),
         "private_metadata": metadata,
-        "blocks": [_field(field) for field in form.fields][:VIEW_BLOCKS],
+        "blocks": [_field(field, searched=searched) for field in form.fields][:VIEW_BLOCKS],
     }
 
 
@@ -260,7 +275,7 @@ def home_view(message: Message) -> Block:
     return {"type": "home", "blocks": message_blocks(message, VIEW_BLOCKS, VIEW_LETTERS)}
 
 
-def _field(field: Field) -> Block:
+def _field(field: Field, *, searched: bool) -> Block:
     nothing_to_choose = field.kind in ("choice", "radio", "many") and not field.options
     if field.kind == "note" or nothing_to_choose:
         label = texts.nothing_to_choose(field.label) if nothing_to_choose else field.label
@@ -272,7 +287,7 @@ def _field(field: Field) -> Block:
         "type": "input",
         "block_id": field.name,
         "label": _plain(cut(field.label, 1_800)),
-        "element": ELEMENTS[field.kind](field),
+        "element": _searched(field) if searched and len(field.options) > OPTIONS else ELEMENTS[field.kind](field),
         "optional": not field.required,
     }
     if field.hint:
@@ -320,7 +335,8 @@ def _time(field: Field) -> Block:
     return element
 
 
-def _option(option: Option) -> Block:
+def option_block(option: Option) -> Block:
+    """An option as Slack takes it. Raises ValueError for a value Slack would not carry back."""
     if not 0 < size(option.value) <= OPTION_VALUE:
         raise ValueError("an option's value is 1 to 150 characters")
     made: Block = {"text": _plain(cut(option.label, LABEL)), "value": option.value}
@@ -329,8 +345,27 @@ def _option(option: Option) -> Block:
     return made
 
 
+def _searched(field: Field) -> Block:
+    """A list longer than Slack holds: what is typed is searched for here (bot/suggesting.py)."""
+    several = field.kind == "many"
+    element: Block = {
+        "type": "multi_external_select" if several else "external_select",
+        "action_id": "value",
+        "min_query_length": 0,
+        "placeholder": _plain(texts.SEARCH_PLACEHOLDER),
+    }
+    values = (field.value,) if isinstance(field.value, str) else field.value
+    chosen = [option_block(option) for option in field.options if option.value in values]
+    if chosen and several:
+        element["initial_options"] = chosen
+    elif chosen:
+        element["initial_option"] = chosen[0]
+    return element
+
+
 def _choices(options: Sequence[Block]) -> Block:
-    """A select's options, in groups of a hundred where there are more: Slack takes no longer list."""
+    """A select's options, in groups of a hundred where there are more and the form cannot be made anew to search it:
+    Slack takes no longer list."""
     if len(options) <= OPTIONS:
         return {"options": list(options)}
     return {
@@ -345,7 +380,7 @@ def _choices(options: Sequence[Block]) -> Block:
 
 
 def _choice(field: Field) -> Block:
-    options = [_option(option) for option in field.options]
+    options = [option_block(option) for option in field.options]
     element: Block = {"type": "static_select", "action_id": "value", "placeholder": _plain(texts.OPTIONAL_PLACEHOLDER)}
     return _with_chosen({**element, **_choices(options)}, options, field)
 
@@ -353,7 +388,7 @@ def _choice(field: Field) -> Block:
 def _radio(field: Field) -> Block:
     if len(field.options) > CHECKBOXES:
         return _choice(field)
-    options = [_option(option) for option in field.options]
+    options = [option_block(option) for option in field.options]
     return _with_chosen({"type": "radio_buttons", "action_id": "value", "options": options}, options, field)
 
 
@@ -365,7 +400,7 @@ def _with_chosen(element: Block, options: Sequence[Block], field: Field) -> Bloc
 
 
 def _many(field: Field) -> Block:
-    options = [_option(option) for option in field.options]
+    options = [option_block(option) for option in field.options]
     element: Block = {"type": "checkboxes", "action_id": "value", "options": options}
     if len(options) > CHECKBOXES:
         placeholder = _plain(texts.OPTIONAL_PLACEHOLDER)
@@ -441,11 +476,13 @@ def input_names(view: Mapping[str, Any]) -> list[str]:
 
 @dataclass(frozen=True)
 class Opened:
-    """What a form was opened with: ids (never trusted as a right), its request, and whether it was from Home."""
+    """What a form was opened with: ids (never trusted as a right), its request, whether it was from Home, and what it
+    can be made anew from."""
 
     context: Mapping[str, str]
     request: str = ""
     home: bool = False
+    asked: Asked | None = None
 
 
 def opened(view: Mapping[str, Any]) -> Opened:
@@ -453,6 +490,8 @@ def opened(view: Mapping[str, Any]) -> Opened:
     try:
         metadata = json.loads(view.get("private_metadata") or "{}")
         context = {str(key): str(value) for key, value in metadata.get("context", {}).items()}
-        return Opened(context, str(metadata.get("request", "")), bool(metadata.get("home")))
-    except (ValueError, AttributeError):
+        told = metadata.get("asked")
+        asked = Asked(str(told["words"]), str(told["channel_id"])) if told else None
+        return Opened(context, str(metadata.get("request", "")), bool(metadata.get("home")), asked)
+    except (ValueError, AttributeError, LookupError, TypeError):
         return Opened({})

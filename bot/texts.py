@@ -12,6 +12,7 @@ NO = "Nej"
 MORE_IN_NEXT = "… fortsätter i nästa meddelande"
 CUT = "… resten får inte plats här."
 OPTIONAL_PLACEHOLDER = "Välj"
+SEARCH_PLACEHOLDER = "Skriv för att söka"
 BUSY = "Databasen svarar inte just nu. Inget är sparat; försök igen om en minut."
 DISK_FULL = "Databasens disk är full. Inget är sparat. Säg till den som sköter boten, och försök igen sedan."
 READ_ONLY = (

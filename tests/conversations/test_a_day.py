@@ -30,8 +30,7 @@ async def test_words_fill_the_form_in_and_sending_it_tells_the_forum(town: Town)
     await town.on(date(2027, 3, 3), time(10, 0))
     ali = town.member("ali")
     await ali.says(PLANNING, "/logga aktivitet trygghetsvandring 2 mars genomförd 12 deltagare")
-    assert ali.form is not None
-    assert ali.form.view["callback_id"] == "logga aktivitet"
+    assert (await ali.sees_form()).view["callback_id"] == "logga aktivitet"
     errors = await ali.submits(
         {"Plats": "Centrum", "Vilka parter deltog?": ["Nykvarns kommun", "Södertälje lokalpolisområde"]}
     )

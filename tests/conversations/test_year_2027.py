@@ -112,7 +112,7 @@ async def _log(town: Town, channel: str, on: date) -> None:
         await who.says(channel, f"/logga möte {unlogged_by_command[channel]} {on}")
     else:
         await who.presses(channel, "Logga")
-    assert who.form is not None
+    await who.sees_form()
     assert await who.submits({"Antal deltagare": "7", "Datum": on.isoformat()}) == {}
     await who.closes()
 

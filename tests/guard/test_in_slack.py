@@ -25,7 +25,7 @@ async def test_a_form_with_a_phone_number_comes_back_filled_in_and_is_sent_once_
     async with opened(f"sqlite:///{tmp_path / 'town.sqlite3'}") as town:
         ali = town.member("ali")
         await ali.says(PLANNING, "/mote arende planeringsgruppen Belysning")
-        assert ali.form is not None
+        await ali.sees_form()
         stopped = await ali.submits({"Bakgrund": f"Se {NUMBER}"})
         assert list(stopped.values()) == [texts.IDENTITY_NUMBER]
         assert await ali.submits({"Bakgrund": "Ring 070-123 45 67"}) == {}

@@ -22,7 +22,7 @@ WALKED = {
     "on_home": "test_home",
     # what nobody is let in by: nothing of what is stored is shown
     "on_joined": "tests/bot/test_adapter.py: the bot greets a channel it is invited to",
-    "_on_options": "no list of ours asks for options: an empty answer",
+    "on_options": "tests/bot/test_suggesting.py: the form is made anew for whoever types, or nothing is offered",
     "_on_gone": "a line in the log",
     "_on_anything": "taken, and nothing done",
     # what Slack says of channels and accounts: tests/attacks
