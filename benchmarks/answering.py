@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
+from ruamel.yaml import YAML
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -22,6 +23,7 @@ from sandbox.server import Sandbox
 from tests.conversations.town import BEGINS, ROOT, WORLD
 
 WARM, TIMES = 5, 60
+CHANNELS, WAITING = 60, 3_600  # a minute of a message a second in each
 LOGGED = "/logga aktivitet trygghetsvandring {day} genomförd 12 deltagare kommun polis Centrum"
 
 
@@ -66,10 +68,11 @@ async def _program(where: Engines, engine: str, size: int) -> AsyncIterator[tupl
         if size:
             await filling.years(database)
             await filling.copies(database, size - 1)
-            await filling.waiting(database, 600, channels=60, first=filling.NOW - timedelta(minutes=5))
+            today = await filling.meeting_today(database)
+            first = filling.NOW - timedelta(minutes=5)
+            await filling.waiting(database, WAITING, channels=CHANNELS, first=first, about=today)
         address = database.engine.url.render_as_string(hide_password=False)
-        world = ROOT / "app_manifest.yml"
-        async with Sandbox.start(WORLD, world, clock=BEGINS, limits=False) as local:
+        async with Sandbox.start(_world(), ROOT / "app_manifest.yml", clock=BEGINS, limits=False) as local:
             settings = Settings(local.bot_token, local.app_token, local.api_url, address)
             bot = await start(settings, clock=Clock(BEGINS), ticking=False)
             burst = asyncio.create_task(_burst(bot)) if size else None
@@ -77,16 +80,25 @@ async def _program(where: Engines, engine: str, size: int) -> AsyncIterator[tupl
                 yield bot, local.member("U0ANNA")
             finally:
                 if burst is not None:
+                    assert not burst.done(), "the burst was over before the measuring"
                     burst.cancel()
                     await asyncio.gather(burst, return_exceptions=True)
                 await stop(bot)
 
 
+def _world() -> dict[str, Any]:
+    """The demo's workspace with a county's channels."""
+    world: dict[str, Any] = YAML(typ="safe").load(WORLD.read_text(encoding="utf-8"))
+    world["channels"] += [
+        {"id": f"C1{each:05}", "name": f"kanal-{each}", "members": ["U0BOT", "U0ANNA"]} for each in range(CHANNELS)
+    ]
+    return world
+
+
 async def _burst(bot: Running) -> None:
-    """Reminders going out all the while."""
-    while True:
-        await bot.carry()
-        await asyncio.sleep(0.05)
+    """A morning's reminders going out all the while: one carrying, which ends when all are told."""
+    sent = await bot.carry()
+    raise AssertionError(f"only {sent} were waiting")
 
 
 Act = Callable[[Running, Member, int], Awaitable[None]]

@@ -14,7 +14,7 @@ from sqlmodel import SQLModel
 
 from storage.database import Database
 from storage.models import NoticeState, OutgoingState
-from storage.terms import OccasionState
+from storage.terms import CommitmentKind, OccasionState
 from tests.conversations.town import BEGINS, prepare
 
 ROWS_AT_ONCE = 2_000
@@ -198,10 +198,31 @@ def _moved(table: Table, rows: list[dict[str, Any]], number: int) -> Iterator[di
             yield moved
 
 
+async def meeting_today(database: Database) -> tuple[int, int]:
+    """Books a meeting this afternoon; the ids of the commitment and the occasion."""
+    tables = SQLModel.metadata.tables
+    async with database.engine.begin() as connection:
+        meetings = select(func.min(tables["commitment"].c.id)).where(
+            tables["commitment"].c.kind == CommitmentKind.MEETING, tables["commitment"].c.id < STEP
+        )
+        commitment: int = (await connection.execute(meetings)).scalar_one()
+        booked = {**next(planned([commitment], 1)), "id": 6_000_000, "on": NOW.date()}
+        await insert_all(connection, tables["occasion"], [booked])
+    return commitment, booked["id"]
+
+
 async def waiting(
-    database: Database, number: int, *, channels: int, first: datetime, apart: timedelta = timedelta(seconds=1)
+    database: Database,
+    number: int,
+    *,
+    channels: int,
+    first: datetime,
+    apart: timedelta = timedelta(seconds=1),
+    about: tuple[int, int] | None = None,
 ) -> None:
-    """Messages that wait, spread over so many channels, those of one channel `apart` from each other."""
+    """Messages that wait, spread over so many channels, those of one channel `apart` from each other. `about`: the
+    commitment and occasion each reminds of, for those that are to be put into words."""
+    commitment, occasion = about or (None, None)
     tables = SQLModel.metadata.tables
     async with database.engine.begin() as connection:
         agreement = (await connection.execute(select(func.min(tables["agreement"].c.id)))).scalar_one()
@@ -223,7 +244,14 @@ async def waiting(
         await insert_all(
             connection,
             tables["notice"],
-            (_notice(row, row, 1, agreement, forum, due, NoticeState.WAITING) for row, forum, due in rows),
+            (
+                {
+                    **_notice(row, row, 1, agreement, forum, due, NoticeState.WAITING),
+                    "commitment_id": commitment,
+                    "occasion_id": occasion,
+                }
+                for row, forum, due in rows
+            ),
         )
 
 

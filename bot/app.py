@@ -11,9 +11,9 @@ import re
 import uuid
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
@@ -40,6 +40,7 @@ from bot.channels import look_at_channels
 from bot.clock import Clock
 from bot.files import handed_in
 from bot.identity import said_team, team_of
+from bot.listening import Ack, Listener, heard, tracked
 from bot.members import compare_members
 from bot.overheard import overhear
 from bot.sturdy import SturdyApp
@@ -63,6 +64,7 @@ log = logging.getLogger(__name__)
 
 Body = dict[str, Any]
 Ask = Callable[[], Awaitable[Answer]]
+T = TypeVar("T")
 ANYTHING = re.compile(".*")
 PATIENCE_SECONDS = 2.0  # of Slack's three
 
@@ -142,11 +144,12 @@ class Desk:
             return await asyncio.to_thread(examine, call, free, self.look)
         return examine(call, free, self.look)
 
-    def keep(self, work: Coroutine[Any, Any, None]) -> None:
+    def keep(self, work: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
         """Lets work go on beside the answer; a bot that stops waits for it."""
-        task = asyncio.ensure_future(work)
+        task = asyncio.create_task(work)
         self.in_hand.add(task)
         task.add_done_callback(self.in_hand.discard)
+        return task
 
     async def first_delivery(self, body: Body) -> bool:
         """Whether an event is new: Slack delivers some twice."""
@@ -166,10 +169,7 @@ class Desk:
             except Exception as error:  # noqa: BLE001  (the edge: everything becomes a sentence)
                 return trouble(error)
 
-        task = asyncio.create_task(attempt())
-        self.in_hand.add(task)
-        task.add_done_callback(self.in_hand.discard)
-        return task
+        return self.keep(attempt())
 
     async def in_time(self, task: "asyncio.Task[Any]") -> bool:
         """Waits as long as Slack lets us; whether the work was done by then."""
@@ -198,12 +198,13 @@ def build_app(desk: Desk) -> AsyncApp:
         authorize=authorize,
         signing_secret="socket-mode-has-none",
         request_verification_enabled=False,
+        process_before_response=True,  # else Bolt looks every ten milliseconds whether there is an answer
     )
-    app.command(ANYTHING)(_tracked(desk, _on_command(desk)))
-    app.action(ANYTHING)(_tracked(desk, _on_press(desk)))
-    app.view(ANYTHING)(_tracked(desk, _on_form(desk)))
-    app.shortcut(ANYTHING)(_tracked(desk, _on_shortcut(desk)))
-    app.options(ANYTHING)(_tracked(desk, _on_options(desk)))
+    app.command(ANYTHING)(tracked(desk.keep, _on_command(desk)))
+    app.action(ANYTHING)(tracked(desk.keep, _on_press(desk)))
+    app.view(ANYTHING)(tracked(desk.keep, _on_form(desk)))
+    app.shortcut(ANYTHING)(tracked(desk.keep, _on_shortcut(desk)))
+    app.options(ANYTHING)(tracked(desk.keep, _on_options(desk)))
     for name, listener in (
         ("app_home_opened", _on_home(desk)),
         ("member_joined_channel", _on_joined(desk)),
@@ -211,25 +212,12 @@ def build_app(desk: Desk) -> AsyncApp:
         ("message", _on_talk(desk)),
         *channel_listeners(desk).items(),
     ):
-        app.event(name)(_tracked(desk, listener))
+        app.event(name)(heard(desk.keep, listener))
     app.event("tokens_revoked")(_on_gone)
     app.event("app_uninstalled")(_on_gone)
     app.event(ANYTHING)(_on_anything)
     app.error(_on_error)
     return app
-
-
-def _tracked(desk: Desk, listener: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
-    """The listener as work in hand, from the first word to the last: a bot that stops waits for it."""
-
-    async def tracked(ack: AsyncAck, body: Body) -> None:
-        task = asyncio.ensure_future(listener(ack, body))
-        desk.in_hand.add(task)
-        task.add_done_callback(desk.in_hand.discard)
-        await asyncio.shield(task)
-
-    tracked.__name__ = getattr(listener, "__name__", "listener")  # what the walk of every listener knows it by
-    return tracked
 
 
 async def _on_error(error: Exception, response: BoltResponse | None) -> BoltResponse | None:
@@ -251,8 +239,8 @@ async def _on_gone(event: Body) -> None:
 # --- commands ---------------------------------------------------------------------------------------------------------
 
 
-def _on_command(desk: Desk) -> Callable[[AsyncAck, Body], Awaitable[None]]:
-    async def on_command(ack: AsyncAck, body: Body) -> None:
+def _on_command(desk: Desk) -> Listener:
+    async def on_command(ack: Ack, body: Body) -> None:
         slash, text = storable(str(body.get("command", ""))), storable(str(body.get("text") or ""))
         left = {"words": text}
 
@@ -290,8 +278,8 @@ def _said(answer: Reply | Trouble) -> Message:
 # --- buttons ----------------------------------------------------------------------------------------------------------
 
 
-def _on_press(desk: Desk) -> Callable[[AsyncAck, Body], Awaitable[None]]:
-    async def on_press(ack: AsyncAck, body: Body) -> None:
+def _on_press(desk: Desk) -> Listener:
+    async def on_press(ack: Ack, body: Body) -> None:
         action = (body.get("actions") or [{}])[0]
         name, words = map(storable, pressed(action))
         command = BY_NAME.get(name)
@@ -329,10 +317,10 @@ LONGEST_TAKEN = 1_400  # of a message that becomes words: more than a command li
 SLACKS_MARKS = re.compile(r"<[@#!][^>]*>|<[^|>]*\|([^>]*)>|<([^>]*)>")
 
 
-def _on_shortcut(desk: Desk) -> Callable[[AsyncAck, Body], Awaitable[None]]:
+def _on_shortcut(desk: Desk) -> Listener:
     """A message shortcut is the command of its name with the message's text as words, without the people mentioned."""
 
-    async def on_shortcut(ack: AsyncAck, body: Body) -> None:
+    async def on_shortcut(ack: Ack, body: Body) -> None:
         command = BY_NAME.get(storable(str(body.get("callback_id") or "")))
         message = body.get("message")
         text = str(message.get("text") or "") if isinstance(message, Mapping) else ""
@@ -359,8 +347,8 @@ def _on_shortcut(desk: Desk) -> Callable[[AsyncAck, Body], Awaitable[None]]:
 # --- forms ------------------------------------------------------------------------------------------------------------
 
 
-def _on_form(desk: Desk) -> Callable[[AsyncAck, Body], Awaitable[None]]:
-    async def on_form(ack: AsyncAck, body: Body) -> None:
+def _on_form(desk: Desk) -> Listener:
+    async def on_form(ack: Ack, body: Body) -> None:
         view = body.get("view") or {}
         names, was = input_names(view), opened(view)
         task = desk.begin(lambda: _submit(desk, body, was))
@@ -413,8 +401,8 @@ async def _submit(desk: Desk, body: Body, was: Opened) -> Answer:
     return await desk.carry_out(command, call, written_in(view))
 
 
-def _on_options(desk: Desk) -> Callable[[AsyncAck, Body], Awaitable[None]]:
-    async def on_options(ack: AsyncAck, body: Body) -> None:
+def _on_options(desk: Desk) -> Listener:
+    async def on_options(ack: Ack, body: Body) -> None:
         view = body.get("view") or {}
         command, asked = BY_NAME.get(str(view.get("callback_id", ""))), opened(view).asked
 
@@ -459,8 +447,8 @@ async def publish_home(desk: Desk, body: Body) -> None:
     await desk.client.views_publish(user_id=call.user_id, view=home_view(message or say(texts.HOME_BROKEN)))
 
 
-def _on_home(desk: Desk) -> Callable[[AsyncAck, Body], Awaitable[None]]:
-    async def on_home(_: AsyncAck, body: Body) -> None:
+def _on_home(desk: Desk) -> Listener:
+    async def on_home(_: Ack, body: Body) -> None:
         event = body.get("event") or {}
         if event.get("tab", "home") == "home":
             await publish_home(desk, {**event, "user_team": await _team_of(desk, event)})
@@ -477,8 +465,8 @@ async def _team_of(desk: Desk, event: Body) -> str:
         return ""
 
 
-def _on_joined(desk: Desk) -> Callable[[AsyncAck, Body], Awaitable[None]]:
-    async def on_joined(_: AsyncAck, body: Body) -> None:
+def _on_joined(desk: Desk) -> Listener:
+    async def on_joined(_: Ack, body: Body) -> None:
         event = body.get("event") or {}
         channel = str(event.get("channel"))
         if event.get("user") != desk.bot_user_id:
@@ -497,10 +485,10 @@ def _on_joined(desk: Desk) -> Callable[[AsyncAck, Body], Awaitable[None]]:
     return on_joined
 
 
-def _on_talk(desk: Desk) -> Callable[[AsyncAck, Body], Awaitable[None]]:
+def _on_talk(desk: Desk) -> Listener:
     """A mention, or a direct message: the same words as a slash command work, for those who cannot use one."""
 
-    async def on_talk(_: AsyncAck, body: Body) -> None:
+    async def on_talk(_: Ack, body: Body) -> None:
         event = body.get("event") or {}
         direct = event.get("channel_type") == "im"
         spoken_to = event.get("type") == "app_mention" or direct

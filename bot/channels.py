@@ -7,10 +7,10 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
-from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answering import LOST
+from bot.listening import Ack, Listener
 from bot.members import compare_members
 from schedules.channels import channel_closed, channel_seen, channel_shared, channel_unshared
 from storage.channels import forums_in, linked_channels, note_account, note_channel, renumber
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 Body = dict[str, Any]
-Listener = Callable[[AsyncAck, Body], Awaitable[None]]
 Heard = Callable[["Desk", Body, Body], Awaitable[None]]
 
 
@@ -32,7 +31,7 @@ def listeners(desk: "Desk") -> dict[str, Listener]:
 
 
 def _listener(desk: "Desk", heard: Heard) -> Listener:
-    async def on_channel_event(_: AsyncAck, body: Body) -> None:
+    async def on_channel_event(_: Ack, body: Body) -> None:
         await heard(desk, body.get("event") or {}, body)
         desk.after_change()
 
