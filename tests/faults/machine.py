@@ -28,7 +28,7 @@ HASTY = {
 }
 
 
-async def until(so: Callable[[], bool], seconds: float = 20.0, why: Callable[[], object] = lambda: "") -> float:
+async def until(so: Callable[[], bool], seconds: float = 60.0, why: Callable[[], object] = lambda: "") -> float:
     """Waits until it is so; how long that took. AssertionError after `seconds`, saying `why`."""
     begun = time.monotonic()
     while not so():
@@ -37,7 +37,7 @@ async def until(so: Callable[[], bool], seconds: float = 20.0, why: Callable[[],
     return time.monotonic() - begun
 
 
-async def until_it_is(ask: Callable[[], Awaitable[bool]], seconds: float = 20.0) -> None:
+async def until_it_is(ask: Callable[[], Awaitable[bool]], seconds: float = 60.0) -> None:
     """As `until`, of something that must be asked for, a database say."""
     begun = time.monotonic()
     while not await ask():
@@ -76,12 +76,12 @@ class Machine:
         """SIGCONT: it goes on, not knowing that time has passed."""
         self._send(signal.SIGCONT)
 
-    async def stop(self, seconds: float = 20.0) -> int:
+    async def stop(self, seconds: float = 60.0) -> int:
         """SIGTERM; its exit status."""
         self._send(signal.SIGTERM)
         return await self.ended(seconds)
 
-    async def ended(self, seconds: float = 20.0) -> int:
+    async def ended(self, seconds: float = 60.0) -> int:
         """Waits until it has ended; its exit status."""
         status = await asyncio.wait_for(self.process.wait(), seconds)
         if self._reading is not None:
