@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -161,6 +162,7 @@ def _folded(plain: str) -> str:
     return "".join(_fold_letter(letter) for letter in plain)
 
 
+@lru_cache(1_000)
 def _fold_letter(letter: str) -> str:
     lower = unicodedata.normalize("NFD", letter.casefold())[:1] or letter
     return FOLDED.get(lower, lower)
