@@ -156,6 +156,10 @@ def _bold(text: str) -> str:
 
 def _bits(line: str, most: int) -> Iterator[str]:
     """A line escaped, in bits no longer than `most`, none of them ending in half of an "&amp;"."""
+    whole = escape(line)
+    if size(whole) <= most:
+        yield whole
+        return
     bit, length = "", 0
     for letter in map(escape, line):
         if length + size(letter) > most:

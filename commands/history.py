@@ -58,18 +58,14 @@ async def latest(session: AsyncSession, asker: Rights, *, agreement_id: int, for
     who may not read what is logged."""
     if not asker.may(Action.SEE_VERSIONS, forum_id):
         return []
-    rows = [
-        (commitment, outcome)
-        for commitment, _, outcome in await outcomes_since(session, agreement_id=agreement_id, first=first)
-        if commitment.forum_id == forum_id
-    ]
+    rows = await outcomes_since(session, agreement_id=agreement_id, first=first, forum_id=forum_id, most=MOST_LATEST)
     return [
         Part(
             heading=texts.LATEST if number == 0 else "",
             lines=(line_of(commitment.title, outcome),),
             buttons=changes_button(outcome.occasion_id, outcome.version),
         )
-        for number, (commitment, outcome) in enumerate(reversed(rows[-MOST_LATEST:]))
+        for number, (commitment, _, outcome) in enumerate(reversed(rows))
     ]
 
 

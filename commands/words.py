@@ -76,6 +76,7 @@ SMART = str.maketrans(
 )
 ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))  # all that Slack escapes; "&copy" is what somebody wrote
 HIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\ud800-\udfff]")
+FULL_WIDTH = re.compile("[\uff01-\uff5e]")
 MARKS = " .,;:!?()\"'-"  # what may stand around a word without being of it
 FOLDED = {"ø": "o", "æ": "a", "œ": "o", "đ": "d", "ł": "l"}  # letters that do not decompose
 
@@ -139,18 +140,15 @@ def tidy(text: str) -> str:
     plain = without_hidden(text)
     for entity, letter in ENTITIES:
         plain = plain.replace(entity, letter)
-    plain = unicodedata.normalize("NFC", plain).translate(SMART)
-    return " ".join("".join(_narrow(letter) for letter in plain).split())
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFC", plain).translate(SMART)
+        plain = FULL_WIDTH.sub(lambda wide: unicodedata.normalize("NFKC", wide[0]), plain)
+    return " ".join(plain.split())
 
 
 def without_hidden(text: str) -> str:
     """The text, lines and all, without the characters that nobody sees and no database takes."""
     return HIDDEN.sub("", text)
-
-
-def _narrow(letter: str) -> str:
-    """Full-width forms as plain ones; other letters as they are."""
-    return unicodedata.normalize("NFKC", letter) if "\uff01" <= letter <= "\uff5e" else letter
 
 
 def fold(text: str) -> str:

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import exists
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -248,22 +250,23 @@ async def record_outcome(
 
 
 async def outcomes_since(
-    session: AsyncSession, *, agreement_id: int, first: date
+    session: AsyncSession, *, agreement_id: int, first: date, forum_id: int | None = None, most: int | None = None
 ) -> Sequence[tuple[Commitment, Occasion, Outcome]]:
-    """Every outcome's newest version of the agreement from the day on, newest last."""
-    newest = (
-        select(Outcome.occasion_id, func.max(Outcome.version).label("version")).group_by(col(Outcome.occasion_id))
-    ).subquery()
-    return (
-        await session.exec(
-            select(Commitment, Occasion, Outcome)
-            .join(Occasion, col(Occasion.commitment_id) == Commitment.id)
-            .join(Outcome, col(Outcome.occasion_id) == Occasion.id)
-            .join(
-                newest,
-                (newest.c.occasion_id == Outcome.occasion_id) & (newest.c.version == Outcome.version),
-            )
-            .where(Commitment.agreement_id == agreement_id, col(Outcome.on) >= first)
-            .order_by(col(Outcome.on), col(Outcome.id))
+    """Every outcome's newest version of the agreement from the day on, newest last; of one forum with `forum_id`; the
+    newest alone with `most`."""
+    later = aliased(Outcome)
+    question = (
+        select(Commitment, Occasion, Outcome)
+        .join(Occasion, col(Occasion.commitment_id) == Commitment.id)
+        .join(Outcome, col(Outcome.occasion_id) == Occasion.id)
+        .where(
+            Commitment.agreement_id == agreement_id,
+            col(Outcome.on) >= first,
+            ~exists().where(col(later.occasion_id) == Outcome.occasion_id, col(later.version) > Outcome.version),
         )
-    ).all()
+        .order_by(col(Outcome.on).desc(), col(Outcome.id).desc())
+        .limit(most)
+    )
+    if forum_id is not None:
+        question = question.where(Commitment.forum_id == forum_id)
+    return list(reversed((await session.exec(question)).all()))
