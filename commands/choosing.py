@@ -1,10 +1,10 @@
-"""Choosing among forums by button, for those who cannot type: a page at a time, since fifty forums are too many."""
+"""Long lists a page at a time, by button: fifty forums are too many for one message, and not everybody can type."""
 
 from collections.abc import Callable, Sequence
 
 from commands.texts import finding as texts
 from commands.words import Words
-from schedules.message import Button
+from schedules.message import Button, Part
 from storage.models import Forum
 
 PAGE = 24  # buttons; Slack takes 25 in a row of them
@@ -28,3 +28,12 @@ def forum_buttons(
     if len(forums) > first + PAGE:
         buttons.append(Button(texts.more_forums(len(forums) - first - PAGE), command, f"s:{page + 1} {more}".strip()))
     return tuple(buttons)
+
+
+def page_of(parts: Sequence[Part], page: int, size: int, command: str, words: str = "") -> list[Part]:
+    """The page's parts (the first is 0; past the end the last), and a button for the next where there is one. `words`:
+    what the list is of, so that the next page is of the same."""
+    page = min(page, max(0, (len(parts) - 1) // size))
+    left = len(parts) - (page + 1) * size
+    further = [Part(buttons=(Button(texts.more_of_list(left), command, f"s:{page + 1} {words}".strip()),))]
+    return [*parts[page * size : (page + 1) * size], *(further if left > 0 else [])]

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.access import Action
 from commands.call import Answer, Call, Field, Form, Option, Refused, Reply
+from commands.choosing import page_in, page_of
 from commands.finding import agreement_of, commitment_meant, commitment_names, commitments, occasion_meant
 from commands.guard import check_free_text
 from commands.misunderstood import misunderstood
@@ -52,6 +53,7 @@ async def coming(call: Call, session: AsyncSession) -> Answer:
     """`/mote`: what is booked in the forums I may see, with the forum's name for that one alone."""
     asker = await rights(call, session)
     words = Words(call.words)
+    page, said = page_in(words), words.text
     only = await _one_only(words, asker, session)
     parts = []
     for occasion, commitment in await _planned(call, session, asker, only):
@@ -66,9 +68,7 @@ async def coming(call: Call, session: AsyncSession) -> Answer:
         )
         text = texts.line(_title(commitment, asker), occasion.on, clock_time(occasion.at), occasion.place)
         parts.append(Part(lines=(text,), buttons=buttons))
-    shown = parts[:MOST_SHOWN] or [Part(lines=(texts.NOTHING,))]
-    if len(parts) > MOST_SHOWN:
-        shown.append(Part(lines=(texts.more(len(parts) - MOST_SHOWN),)))
+    shown = page_of(parts, page, MOST_SHOWN, "mote", said) or [Part(lines=(texts.NOTHING,))]
     return Reply(Message((*shown, Part(buttons=(Button(texts.BOOK, "mote boka"),))), title=texts.TITLE))
 
 

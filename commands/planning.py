@@ -1,11 +1,12 @@
 """Planning a forum's year of meetings: proposed days that meet the cadence, to accept, change or leave out at once."""
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.access import Action
@@ -22,11 +23,11 @@ from commands.words import Words
 from schedules.facts import AgreementFacts, CommitmentFacts
 from schedules.loading import agreement_facts, calendar_of, clock_time
 from schedules.message import Button, Message, Part
-from schedules.yearplan import COUNTED, proposed_days
+from schedules.yearplan import COUNTED, Surroundings, missing_in, proposed_days, usual_place, usual_time
 from storage.agreements.phrases import phrase
 from storage.agreements.touch import touch
 from storage.answers import hold_commitment
-from storage.models import Commitment, Forum, ForumSeat, ForumSeatOption, Occasion
+from storage.models import Appointment, Commitment, Forum, ForumSeat, ForumSeatOption, Occasion
 from storage.occasions import book
 from storage.outbox import tell
 from storage.people import traced
@@ -34,6 +35,7 @@ from storage.terms import CommitmentKind, OccasionState
 
 MOST_AT_ONCE = 24  # days in one form
 LONGEST_PLACE = 200
+USUAL_TIME = time(13)
 YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
 
 
@@ -56,7 +58,7 @@ async def plan_year(call: Call, session: AsyncSession) -> Answer:
         raise misunderstood("/mote planera", words.text, (help_texts.EXAMPLE_PLAN,))
     asker.require(Action.PLAN_YEAR, forum.id)
     scene = await _scene(session, asker, forum, year)
-    return _form(scene, await _proposals(call, session, asker, scene))
+    return _form(scene, await _proposals(call, session, asker, scene), _missing(call, scene))
 
 
 def _year(words: Words, today: date) -> int:
@@ -99,24 +101,46 @@ async def _scene(session: AsyncSession, asker: Rights, forum: Forum, year: int) 
 
 
 async def _proposals(call: Call, session: AsyncSession, asker: Rights, scene: _Scene) -> tuple[date, ...]:
-    level, levels = _levels(scene.forum, list(asker.forums.values()))
-    days = proposed_days(
-        scene.facts,
-        scene.meetings,
-        year=scene.year,
-        today=call.local_now.date(),
-        busy=await _busy(session, scene.forum),
-        level=level,
-        levels=levels,
-    )
+    today = call.local_now.date()
+    around = await _around(session, asker, scene)
+    days = proposed_days(scene.facts, scene.meetings, year=scene.year, today=today, around=around)
     if not days:
         cadence = scene.meetings.cadence
         promised = cadence.least or cadence.form in ("interval", "weekday", "seasons", "deadline")
         if not promised:
             raise Refused(texts.nothing_promised(scene.forum.name))
-        sentence = texts.all_booked if _there(scene) >= (cadence.least or 1) else texts.no_room
+        missing = missing_in(scene.facts, scene.meetings, year=scene.year, today=today)
+        sentence = texts.no_room if missing else texts.all_booked
         raise Refused(sentence(scene.forum.name, scene.year))
     return days
+
+
+def _missing(call: Call, scene: _Scene) -> int:
+    return missing_in(scene.facts, scene.meetings, year=scene.year, today=call.local_now.date())
+
+
+async def _around(session: AsyncSession, asker: Rights, scene: _Scene) -> Surroundings:
+    """Where the forum stands among the others: when they meet, and whom they share."""
+    forums = [each for each in asker.forums.values() if each.agreement_id == scene.forum.agreement_id]
+    level, levels = _levels(scene.forum, forums)
+    return Surroundings(
+        busy=frozenset(await _busy(session, scene.forum)),
+        below=_meets(scene, {each.id for each in forums if each.parent_id == scene.forum.id}),
+        above=_meets(scene, {scene.forum.parent_id} - {None}),
+        level=level,
+        levels=levels,
+    )
+
+
+def _meets(scene: _Scene, forum_ids: set[int | None]) -> frozenset[date]:
+    """The days on which the forums meet or have met."""
+    return frozenset(
+        occasion.on
+        for commitment in scene.facts.commitments
+        if commitment.kind is CommitmentKind.MEETING and commitment.forum_id in forum_ids
+        for occasion in commitment.occasions
+        if occasion.state in COUNTED
+    )
 
 
 def _there(scene: _Scene) -> int:
@@ -139,33 +163,42 @@ def _levels(forum: Forum, forums: Sequence[Forum]) -> tuple[int, int]:
     return height(forum.id or 0), max([*heights, 0]) + 1
 
 
-async def _busy(session: AsyncSession, forum: Forum) -> set[date]:
-    """The days on which a forum that shares a seat with this one meets."""
+async def _busy(session: AsyncSession, forum: Forum) -> dict[date, str]:
+    """The days on which a forum meets that shares a seat or a person with this one, with its name."""
     mine = (
         select(ForumSeatOption.seat_id)
         .join(ForumSeat, col(ForumSeat.id) == ForumSeatOption.forum_seat_id)
         .where(ForumSeat.forum_id == forum.id, col(ForumSeat.active))
     )
+    mine_or_its_peoples = select(Appointment.seat_id).where(
+        col(Appointment.person_id).in_(select(Appointment.person_id).where(col(Appointment.seat_id).in_(mine)))
+    )
     shared = (
         select(ForumSeat.forum_id)
         .join(ForumSeatOption, col(ForumSeatOption.forum_seat_id) == ForumSeat.id)
-        .where(col(ForumSeatOption.seat_id).in_(mine), col(ForumSeat.active), ForumSeat.forum_id != forum.id)
+        .where(
+            or_(col(ForumSeatOption.seat_id).in_(mine), col(ForumSeatOption.seat_id).in_(mine_or_its_peoples)),
+            col(ForumSeat.active),
+            ForumSeat.forum_id != forum.id,
+        )
     )
     rows = await session.exec(
-        select(Occasion)
+        select(col(Occasion.on), col(Forum.name))
         .join(Commitment, col(Commitment.id) == Occasion.commitment_id)
+        .join(Forum, col(Forum.id) == Commitment.forum_id)
         .where(
             col(Commitment.forum_id).in_(shared),
             Commitment.kind == CommitmentKind.MEETING,
             Occasion.state == OccasionState.PLANNED,
         )
     )
-    return {each.on for each in rows.all()}
+    return dict(rows.all())
 
 
-def _form(scene: _Scene, days: Sequence[date]) -> Form:
+def _form(scene: _Scene, days: Sequence[date], missing: int, *, changed: bool = False) -> Form:
+    """The proposals. `changed`: others have booked since the form that was sent in was opened."""
     shown = days[:MOST_AT_ONCE]
-    last = next((each for each in reversed(scene.meetings.occasions) if each.at is not None), None)
+    at = usual_time(scene.meetings) or USUAL_TIME
     intro = texts.intro(
         scene.forum.name,
         scene.year,
@@ -173,35 +206,43 @@ def _form(scene: _Scene, days: Sequence[date]) -> Form:
         _there(scene),
         len(shown),
         len(days) - len(shown),
+        max(0, missing - len(days)),
     )
     fields = (
-        Field("intro", intro, "note"),
+        Field("intro", f"{texts.CHANGED} {intro}" if changed else intro, "note"),
         *(
             Field(f"day{number}", texts.numbered(number, day), "date", value=day.isoformat(), required=False)
             for number, day in enumerate(shown, 1)
         ),
-        Field("at", texts.CLOCK, "time", value=_at(last.at if last else time(13)), required=False),
-        Field("place", texts.WHERE, "text", value=last.place if last else "", required=False, most=LONGEST_PLACE),
+        Field("at", texts.CLOCK, "time", value=at.isoformat("minutes"), required=False),
+        Field("place", texts.WHERE, "text", value=usual_place(scene.meetings), required=False, most=LONGEST_PLACE),
     )
-    context = {"forum": str(scene.forum.id), "year": str(scene.year)}
+    context = {"forum": str(scene.forum.id), "year": str(scene.year), "seen": _seen(scene)}
     return Form("mote planera", texts.FORM, fields, texts.SUBMIT, context)
 
 
-def _at(at: time | None) -> str:
-    return at.isoformat("minutes") if at else ""
+def _seen(scene: _Scene) -> str:
+    """What the year's meetings looked like to whoever plans it: the same until another books, moves or calls off."""
+    there = sorted(each.id for each in scene.meetings.occasions if each.state in COUNTED and each.on.year == scene.year)
+    return hashlib.sha256(repr(there).encode()).hexdigest()[:16]
 
 
 # --- booked at once ---------------------------------------------------------------------------------------------------
 
 
-async def _booked(call: Call, session: AsyncSession, asker: Rights) -> Reply:
-    """Books every day of the form, or none."""
+async def _booked(call: Call, session: AsyncSession, asker: Rights) -> Reply | Form:
+    """Books every day of the form, or none. Where others have planned meanwhile, what is missing now is proposed."""
     forum = await require_forum(Words(f"f:{call.context.get('forum', '')}"), asker)
     asker.require(Action.PLAN_YEAR, forum.id)
-    days, at, place = _sent_in(call)
-    year = int(call.context.get("year", "") or 0)
+    year = _year(Words(call.context.get("year", "")), call.local_now.date())
     scene = await _scene(session, asker, forum, year)
+    days, at, place = _sent_in(call, scene)
     await hold_commitment(session, commitment_id=scene.meetings.id)
+    scene = await _scene(session, asker, forum, year)  # as it is now that nobody else can book
+    there = {each.on for each in scene.meetings.occasions if each.state in COUNTED}
+    if call.context.get("seen", "") != _seen(scene) and not there.issuperset(days):
+        proposed = await _proposals(call, session, asker, scene)
+        return _form(scene, proposed, _missing(call, scene), changed=True)
     new: list[Occasion] = []
     known: list[Occasion] = []
     for day in days:
@@ -224,13 +265,15 @@ async def _booked(call: Call, session: AsyncSession, asker: Rights) -> Reply:
     if known:
         lines.append(texts.already([each.on for each in known]))
     calendar = calendar_of(scene.facts)
+    busy = await _busy(session, forum)
     hindrances = [texts.hindered(day, why) for day in days if (why := calendar.meeting_hindrance(day))]
+    hindrances += [texts.hindered(day, texts.meets_too(busy[day])) for day in days if day in busy]
     if hindrances:
         lines.append(texts.think_of(hindrances))
     return Reply(Message((Part(lines=tuple(lines), buttons=(Button(meeting_texts.TITLE, "mote", f"f:{forum.id}"),)),)))
 
 
-def _sent_in(call: Call) -> tuple[list[date], str | None, str]:
+def _sent_in(call: Call, scene: _Scene) -> tuple[list[date], str | None, str]:
     """Days, time of day and place of the form. Raises Refused, field by field."""
     problems: dict[str, str] = {}
     days: dict[str, date] = {}
@@ -245,6 +288,10 @@ def _sent_in(call: Call) -> tuple[list[date], str | None, str]:
             continue
         if day < call.local_now.date():
             problems[name] = texts.PAST
+        elif day.year != scene.year:
+            problems[name] = texts.other_year(scene.year)
+        elif day < scene.facts.starts or (scene.facts.ends and day > scene.facts.ends):
+            problems[name] = texts.NOT_IN_FORCE
         elif day in days.values():
             problems[name] = texts.TWICE
         days[name] = day

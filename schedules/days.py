@@ -21,6 +21,7 @@ DAY = timedelta(days=1)
 JULY = 7
 FRIDAY, SATURDAY = 4, 5
 QUIET_WEEKS = (51, 52, 53, 1, 2)
+AUTUMN_BREAK_WEEK = 44
 CLOSED_EVES = ("påskafton", "pingstafton")  # always a Saturday; the other eves are the library's DE_FACTO days
 NO_EVES = ("klämdag",)  # the library knows but one of them; `is_squeeze` knows them all
 
@@ -89,8 +90,13 @@ class Calendar:
         return day
 
     def break_on(self, day: date) -> str | None:
-        """The name of the school break the day lies in, else None."""
-        return next((each.name for each in self.breaks if day in each.span), None)
+        """The name of the school break the day lies in, else None. Höstlov is week 44 everywhere: it counts also where
+        the agreement names none for that year."""
+        own = next((each.name for each in self.breaks if day in each.span), None)
+        if own or iso_week(day) != (day.year, AUTUMN_BREAK_WEEK):
+            return own
+        named = any("höstlov" in each.name.casefold() and each.span.first.year == day.year for each in self.breaks)
+        return None if named else "höstlov"
 
     def working_days(self, first: date, last: date) -> list[date]:
         """The working days from `first` to `last`, both included."""
@@ -245,7 +251,7 @@ def _school_starts(year: int) -> tuple[Span, ...]:
 
 def _autumn_break(year: int) -> tuple[Span, ...]:
     """Week 44 with the weekend before it."""
-    monday = date.fromisocalendar(year, 44, 1)
+    monday = date.fromisocalendar(year, AUTUMN_BREAK_WEEK, 1)
     return (Span(monday - 3 * DAY, monday + 6 * DAY),)
 
 

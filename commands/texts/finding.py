@@ -19,5 +19,9 @@ def file_on_its_way(name: str) -> str:
     return f"Filen {name} kommer i ett direktmeddelande."
 
 
+def more_of_list(left: int) -> str:
+    return f"Visa fler ({left})"
+
+
 def more_forums(left: int) -> str:
     return f"Fler forum ({left})"

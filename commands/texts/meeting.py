@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, time
 
-from schedules.swedish import antal, datum, stor, tidpunkt, uppräkning
+from schedules.swedish import datum, stor, tidpunkt, uppräkning
 
 TO = "till"
 FROM_AND_TO = ("till", "från", "den")  # words between two dates
@@ -33,10 +33,6 @@ EXAMPLE_BOOK = "/mote boka planeringsgruppen 2027-02-10 13.00 Kommunhuset"
 
 def line(title: str, on: date, at: time | None, place: str) -> str:
     return f"{stor(tidpunkt(on, at))}: {title}" + (f", {place}" if place else "")
-
-
-def more(number: int) -> str:
-    return f"… och {antal(number, 'tillfälle', 'tillfällen')} till. Skriv forumets namn för att se det forumets alla."
 
 
 def suggestion_note(days: Sequence[date]) -> str:

@@ -16,6 +16,8 @@ BAD_DAY = "Dagen gick inte att läsa. Välj den i kalendern."
 BAD_TIME = "Skriv klockslaget som 13.00."
 PLACE_TOO_LONG = "Platsen är för lång."
 WHICH_YEAR = "Skriv ett år, till exempel 2027."
+CHANGED = "Någon har bokat eller ändrat möten sedan du öppnade rutan. Inget av dina är bokat än."
+NOT_IN_FORCE = "Den dagen gäller inte överenskommelsen."
 CHOOSE_FORUM = "Vilket forum ska planeras?"
 
 
@@ -39,13 +41,22 @@ def over(year: int) -> str:
     return f"{year} har redan varit."
 
 
-def intro(forum: str, year: int, cadence: str, there: int, proposed: int, more: int) -> str:
+def intro(forum: str, year: int, cadence: str, there: int, proposed: int, more: int, short: int) -> str:
     already = f" {antal(there, 'möte', 'möten')} finns redan." if there else ""
     rest = f" Ytterligare {antal(more, 'möte', 'möten')} föreslås när de här är bokade." if more else ""
+    rest += f" {antal(short, 'möte', 'möten')} till ryms inte med rimliga mellanrum före årets slut." if short else ""
     return (
         f"{forum} {year}: {cadence}.{already} Här är {antal(proposed, 'förslag', 'förslag')}. "
         f"Ändra en dag, eller töm den för att hoppa över.{rest}"
     )
+
+
+def other_year(year: int) -> str:
+    return f"Den dagen ligger inte i {year}."
+
+
+def meets_too(forum: str) -> str:
+    return f"{forum} möts också den dagen, och ni delar ledamöter"
 
 
 def numbered(number: int, day: date) -> str:

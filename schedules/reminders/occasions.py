@@ -89,6 +89,11 @@ def days_before(commitment: CommitmentFacts) -> tuple[int, ...]:
     return tuple(sorted(set(leads), reverse=True))
 
 
+def summons_days(commitment: CommitmentFacts) -> int:
+    """How many days before a meeting it is summoned to; 0 where the agreement wants no summons."""
+    return _must_come(commitment.kind, days_before(commitment)) or 0
+
+
 def _long(leads: tuple[int, ...]) -> list[int]:
     return [days for days in leads if days > SOON_DAYS]
 

@@ -114,3 +114,18 @@ async def test_every_seat_can_be_made_responsible_for_a_decision(database: Datab
     assert_fits(opened)
     (responsible,) = [each for each in opened.fields if each.name == "responsible"]
     assert len(responsible.options) == FORUMS * SEATS + 1 + 2
+
+
+@pytest.mark.asyncio
+async def test_every_booked_meeting_is_reached_by_buttons_alone(database: Database) -> None:
+    shown: list[str] = []
+    words: str | None = ""
+    while words is not None:
+        async with database.transaction() as session:
+            answer = await BY_NAME["mote"].run(call(words), session)
+        assert isinstance(answer, Reply)
+        assert_fits(answer)
+        shown += [button.words for button in buttons(answer.message) if button.command == "mote flytta"]
+        further = [each.words for each in buttons(answer.message) if each.words.startswith("s:")]
+        words = further[0] if further else None
+    assert len(shown) == len(set(shown)) > 40

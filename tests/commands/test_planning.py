@@ -16,6 +16,10 @@ def days(opened: Form) -> list[date]:
     return [date.fromisoformat(value) for value in shown if value]
 
 
+def text_of_note(opened: Form) -> str:
+    return " ".join(field.label for field in opened.fields if field.kind == "note")
+
+
 @pytest.mark.asyncio
 async def test_year_is_proposed_as_agreed_and_booked_in_one_go(room: Room) -> None:
     opened = form(await room.says("anna", "/mote planera chefssamrådet 2028"))
@@ -57,6 +61,31 @@ async def test_sending_the_form_twice_books_and_tells_once(room: Room) -> None:
 
 
 @pytest.mark.asyncio
+async def test_two_who_plan_the_same_year_book_it_once(room: Room) -> None:
+    annas = form(await room.says("anna", "/mote planera chefssamrådet 2028"))
+    bertils = form(await room.says("bertil", "/mote planera chefssamrådet 2028"))
+    first = days(annas)
+    await room.sends("anna", annas, day4="", at="09:00")
+    again = form(await room.sends("bertil", bertils, at="10:00"))
+    assert "Någon har bokat" in str(values(again)["intro"]) + text_of_note(again)
+    assert len(await room.occasions(CHIEFS)) == 3, "nothing of Bertil's is booked"
+    (left,) = days(again)
+    assert left > first[2]
+    await room.sends("bertil", again)
+    assert len(await room.occasions(CHIEFS)) == 4
+
+
+@pytest.mark.asyncio
+async def test_day_on_which_shared_people_meet_elsewhere_is_told(room: Room) -> None:
+    opened = form(await room.says("anna", "/mote planera planeringsgruppen 2028"))
+    await room.sends("anna", opened)
+    taken = days(opened)[0]
+    chiefs = form(await room.says("anna", "/mote planera chefssamrådet 2028"))
+    answer = text(await room.sends("anna", chiefs, day1=taken.isoformat()))
+    assert "Planeringsgruppen möts också den dagen" in answer
+
+
+@pytest.mark.asyncio
 async def test_forums_with_shared_people_get_days_of_their_own_lower_ones_first(room: Room) -> None:
     for forum in ("operativa gruppen", "planeringsgruppen", "chefssamrådet"):
         await room.sends("anna", form(await room.says("anna", f"/mote planera {forum} 2028")))
@@ -73,6 +102,7 @@ async def test_forums_with_shared_people_get_days_of_their_own_lower_ones_first(
     [
         ({"day1": "2027-01-01"}, "day1"),
         ({"day2": "2028-13-01"}, "day2"),
+        ({"day1": "2029-03-01"}, "day1"),
         ({"day1": "2028-03-01", "day2": "2028-03-01"}, "day2"),
         ({"day1": "", "day2": "", "day3": "", "day4": ""}, "day1"),
         ({"at": "kvart över"}, "at"),
