@@ -228,14 +228,14 @@ async def _carry_one(trip: _Trip, claimed: Claimed) -> int:
             message = await _message(trip, claimed, opened.notices)
         if message is None:
             return 0
-        if trip.clock() + trip.manners.post_within > claimed.lease_until:
-            # held up too long on the way: soon it may be somebody else's, and two must not post
-            return await _give_back(trip, claimed)
         await _keep_pace(trip, claimed)
-        if trip.stopping.is_set():
+        # reckoned from before the check: a process that stands still between the two must not go on as if it had not
+        given_up_at = asyncio.get_running_loop().time() + trip.manners.post_within.total_seconds()
+        if trip.stopping.is_set() or not _still_ours(trip, claimed):
             return await _give_back(trip, claimed)
-        asked = trip.clock()
-        async with asyncio.timeout(trip.manners.post_within.total_seconds()):
+        async with asyncio.timeout_at(given_up_at):
+            await asyncio.sleep(0)  # else a limit that has passed already is heard of only after the first wait
+            asked = trip.clock()
             posted = await trip.carrier.post(to, message, claimed.key)
         taken_at = trip.distance.taken_at(asked, trip.clock())
     except Undelivered as failure:
@@ -243,6 +243,12 @@ async def _carry_one(trip: _Trip, claimed: Claimed) -> int:
     except (TimeoutError, ConnectionError) as failure:
         return await _undelivered(trip, claimed, message, Undelivered(False, type(failure).__name__))
     return await _mark(trip, claimed, posted, taken_at)
+
+
+def _still_ours(trip: _Trip, claimed: Claimed) -> bool:
+    """Whether there is time to post before the lease runs out. Whoever was held up on the way, or stood still, must not
+    post what soon is, or has long been, somebody else's."""
+    return trip.clock() + trip.manners.post_within <= claimed.lease_until
 
 
 async def _keep_pace(trip: _Trip, claimed: Claimed) -> None:
