@@ -273,10 +273,8 @@ async def _look(trip: _Trip, claimed: Claimed) -> Posted | None:
     where = target_of(claimed.look_in)
     if where is None:
         return None
-    now = trip.clock()
-    # a first try that lies ahead was made on a clock that has been turned back since: nobody knows by how much
-    first = claimed.first_try_at if claimed.first_try_at <= now else now - trip.manners.look_back_ahead
-    since = first - trip.manners.look_back
+    # a first try that lies ahead was made on a clock that has been turned back since
+    since = min(claimed.first_try_at, trip.clock()) - trip.manners.look_back
     try:
         async with asyncio.timeout(trip.manners.post_within.total_seconds()):
             return await trip.carrier.find(where, claimed.key, since)
@@ -334,7 +332,8 @@ async def _reroute(trip: _Trip, claimed: Claimed) -> int:
 
 
 async def _undelivered(trip: _Trip, claimed: Claimed, message: Message | None, failure: Undelivered) -> int:
-    """Passing: given back with a wait. Permanent: refused, and the coordinators are told. Nothing is dropped."""
+    """Passing: given back with a wait. Permanent, or strange for too long: refused, and the coordinators are told.
+    Nothing is dropped."""
     now = trip.clock()
     whole = failure.scope == "method"
     looking = message is None
@@ -343,7 +342,8 @@ async def _undelivered(trip: _Trip, claimed: Claimed, message: Message | None, f
     trip.looked_at = None
     async with trip.database.transaction() as session:
         # a workspace-wide "never" (a revoked token) says nothing about this message: it waits until that is mended
-        if failure.permanent and not whole:
+        given_up = failure.permanent or (failure.strange and claimed.tries >= trip.manners.strange)
+        if given_up and not whole:
             await refuse(
                 session,
                 claimed,
