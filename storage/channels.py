@@ -113,7 +113,7 @@ async def renumber(session: AsyncSession, *, workspace_id: int, old: str, new: s
         .where(
             col(Outgoing.workspace_id) == workspace_id,
             col(Outgoing.lane) == f"c:{old}",
-            col(Outgoing.state).in_([OutgoingState.WAITING, OutgoingState.CLAIMED]),
+            col(Outgoing.state).in_([OutgoingState.WAITING, OutgoingState.CLAIMED, OutgoingState.REFUSED]),
         )
         .values(lane=f"c:{new}")
         .execution_options(synchronize_session=False)

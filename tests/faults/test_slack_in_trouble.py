@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.channels import look_at_channels
 from schedules.manners import Manners
 from storage.models import FindingKind, OutgoingState
 from tests.faults.machine import until
@@ -245,6 +246,97 @@ async def test_a_refusal_nobody_knows_is_tried_for_long_then_told_of_and_the_aud
         assert [each.state for each in await it.outgoing() if each.key == "r:0"] == [OutgoingState.REFUSED]
         assert len([text for text in direct(it) if "moon_in_the_wrong_phase" in text and "Kunde inte" in text]) == 1
         assert it.keys_in("C00001") == ["r:1"]
+
+
+async def hears(it: Trial) -> None:
+    """Lets the bot hear what Slack has just told, and go on."""
+    await it.slack.socket.settled()
+    await it.bot.desk.finish(5)
+    await it.pass_time(minutes=5)
+
+
+async def all_came_once(it: Trial, channel: str) -> None:
+    assert it.keys_in(channel) == ["r:0", "r:2"]
+    told = await it.count()
+    assert (told.sent, told.lost, told.doubled, told.unknown) == (4, 0, 0, 0)
+
+
+@pytest.mark.asyncio
+async def test_what_was_refused_before_word_of_the_channels_new_id_came_goes_there(tmp_path: Path) -> None:
+    async with trial(tmp_path) as it:
+        it.slack.workspace.conversations.rename_id("C00000", "C99999")
+        await refused_and_told(it, "channel_not_found")
+        event = {"type": "channel_id_changed", "old_channel_id": "C00000", "new_channel_id": "C99999"}
+        it.slack.workspace.happen(event, it.slack.workspace.conversations.named("C99999"))
+        await hears(it)
+        await all_came_once(it, "C99999")
+
+
+@pytest.mark.asyncio
+async def test_what_was_refused_goes_when_the_forum_is_linked_to_the_channel_that_is_right(tmp_path: Path) -> None:
+    """Word of the new id never came: Slack does not say what became of the old one, so a person does."""
+    async with trial(tmp_path) as it:
+        it.slack.workspace.conversations.rename_id("C00000", "C99999")
+        await refused_and_told(it, "channel_not_found")
+        await it.slack.member(COORDINATOR).says("C99999", "/samverkan koppla Forum 0")
+        await hears(it)
+        await all_came_once(it, "C99999")
+
+
+@pytest.mark.asyncio
+async def test_what_was_refused_goes_when_the_archived_channel_is_back(tmp_path: Path) -> None:
+    async with trial(tmp_path) as it:
+        it.slack.archive("C00000")
+        await it.slack.socket.settled()
+        await it.owe(4)
+        await it.pass_time(minutes=5)
+        assert it.keys_in("C00000") == []
+        it.slack.archive("C00000", archived=False)
+        await hears(it)
+        await all_came_once(it, "C00000")
+
+
+@pytest.mark.asyncio
+async def test_what_was_refused_goes_when_the_bot_is_asked_in_again(tmp_path: Path) -> None:
+    async with trial(tmp_path) as it:
+        it.fails("not_in_channel", channel="C00000", times=2)
+        await refused_and_told(it, "not_in_channel")
+        conversation = it.slack.workspace.conversations.named("C00000")
+        conversation.members.remove("U0BOT")
+        it.slack.add_member("U0BOT", "C00000")
+        await hears(it)
+        await all_came_once(it, "C00000")
+
+
+@pytest.mark.asyncio
+async def test_a_bot_that_was_down_when_the_channel_opened_again_sends_what_was_refused(tmp_path: Path) -> None:
+    async with trial(tmp_path) as it:
+        it.fails("is_archived", channel="C00000", times=2)
+        await refused_and_told(it, "is_archived")
+        await look_at_channels(it.bot.desk, every=True)  # as when it starts
+        await it.pass_time(minutes=5)
+        await all_came_once(it, "C00000")
+
+
+@pytest.mark.asyncio
+async def test_a_channel_that_is_gone_when_the_bot_starts_is_told_of_once(tmp_path: Path) -> None:
+    async with trial(tmp_path) as it:
+        it.slack.workspace.conversations.rename_id("C00000", "C99999")
+        for _ in range(2):
+            await look_at_channels(it.bot.desk, every=True)
+        await it.pass_time(minutes=2)
+        assert len([text for text in direct(it) if "Forum 0" in text and "hittar inte" in text]) == 1
+
+
+@pytest.mark.asyncio
+async def test_what_was_refused_more_than_a_week_ago_stays_history(tmp_path: Path) -> None:
+    async with trial(tmp_path) as it:
+        it.fails("is_archived", channel="C00000", times=2)
+        await refused_and_told(it, "is_archived")
+        it.set(it.bot.clock.now() + timedelta(days=8))
+        await look_at_channels(it.bot.desk, every=True)
+        await it.pass_time(minutes=5)
+        assert it.keys_in("C00000") == []
 
 
 # --- where history cannot be read -------------------------------------------------------------------------------------
