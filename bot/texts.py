@@ -14,6 +14,7 @@ CUT = "… resten får inte plats här."
 OPTIONAL_PLACEHOLDER = "Välj"
 SEARCH_PLACEHOLDER = "Skriv för att söka"
 BUSY = "Databasen svarar inte just nu. Inget är sparat; försök igen om en minut."
+SLACK_SILENT = "Slack svarar inte boten just nu. Försök igen om en minut."
 DISK_FULL = "Databasens disk är full. Inget är sparat. Säg till den som sköter boten, och försök igen sedan."
 READ_ONLY = (
     "Databasen går bara att läsa just nu. Inget är sparat. Säg till den som sköter boten, och försök igen sedan."
