@@ -51,7 +51,8 @@ class SlackCarrier:
         self._now = now
         self._direct: dict[str, str] = {}
         self._limits = Limits(now)
-        self._one_clock = False  # whether Slack's clock is known to say what the bot's does
+        self._one_clock = False  # whether messages are known to get their times from a clock that says what ours does
+        self._date_ahead = timedelta()  # of the answers' Date before the messages' times: nothing, at Slack
 
     async def post(self, to: Target, message: Message, key: str) -> Posted:
         """Posts once, with the key as metadata. Raises Undelivered."""
@@ -141,19 +142,36 @@ class SlackCarrier:
                 failure.scope = self._limits.refused(method, place, failure.retry_after)
             raise
         self._limits.taken(method)
-        self._compare_clocks(answer)
+        self._compare_clocks(method, answer)
         data: Mapping[str, Any] = answer.data
         return data
 
-    def _compare_clocks(self, answer: Any) -> None:
-        """Whether Slack's clock, as the answer's Date tells it, is the bot's: it is not in a rehearsal, nor where one
-        of the two is set wrongly."""
-        headers = {name.lower(): value for name, value in (answer.headers or {}).items()}
-        try:
-            there = parsedate_to_datetime(headers.get("date", ""))
-        except (TypeError, ValueError):
-            return
-        self._one_clock = there.tzinfo is not None and abs(self._now() - there) <= AGREE
+    def _compare_clocks(self, method: str, answer: Any) -> None:
+        """Whether the clock that messages get their times from is the bot's: it is not in a rehearsal, nor where one of
+        the two is set wrongly. A message just posted tells it; between two of them, the answers' Date."""
+        date, posted = _date_of(answer), _posted_at(answer.data) if method == POST else None
+        if posted is not None:
+            self._date_ahead = date - posted if date is not None else timedelta()
+        elif date is not None:
+            posted = date - self._date_ahead
+        if posted is not None:
+            self._one_clock = abs(self._now() - posted) <= AGREE
+
+
+def _date_of(answer: Any) -> datetime | None:
+    headers = {name.lower(): value for name, value in (answer.headers or {}).items()}
+    try:
+        date = parsedate_to_datetime(headers.get("date", ""))
+    except (TypeError, ValueError):
+        return None
+    return date if date.tzinfo is not None else None
+
+
+def _posted_at(data: Mapping[str, Any]) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(float(data.get("ts", "")), UTC)
+    except (TypeError, ValueError, OverflowError, OSError):
+        return None
 
 
 def _key_of(message: Mapping[str, Any]) -> str | None:

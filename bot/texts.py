@@ -200,6 +200,9 @@ CLI_HTTP = (
 )
 CLI_DOCTOR = "Kontrollera inställningar, Slack och databas, och säg vad som behöver rättas. Inget ändras."
 CLI_BACKUP = "Säkerhetskopiera databasen till en ny fil (SQLite). Boten får köra under tiden."
+CLI_AFTER_RESTORE = (
+    "Kör när en PostgreSQL-databas har lästs tillbaka, innan boten startas: det som redan gått skickas inte igen."
+)
 CLI_RESTORE = "Läs tillbaka en säkerhetskopia (SQLite). Det som fanns där sparas bredvid. Boten får inte köra."
 CLI_AGREEMENT = "Överenskommelser som filer."
 CLI_CHECK = "Kontrollera filer och visa alla fel på en gång. Inget sparas."

@@ -1,7 +1,6 @@
 """One call of the Web API from request to answer: faults, token, scopes, pace, the method, its error."""
 
 import asyncio
-from email.utils import format_datetime
 
 from aiohttp import web
 
@@ -21,12 +20,7 @@ class WebApi:
         self._slack = slack
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """Answers a call, or fails as told. Dated by the clock here, as the messages are."""
-        answer = await self._answer(request)
-        answer.headers["Date"] = format_datetime(self._slack.clock.now, usegmt=True)
-        return answer
-
-    async def _answer(self, request: web.Request) -> web.StreamResponse:
+        """Answers a call, or fails as told."""
         name = request.match_info["method"]
         try:
             call = await read_arguments(request)

@@ -276,6 +276,24 @@ async def test_with_a_clock_that_is_not_slacks_everything_is_looked_through(slac
         assert await carrier.find(CHANNEL, "k1", now + ahead - timedelta(hours=1)) is not None
 
 
+@pytest.mark.asyncio
+async def test_where_messages_get_their_times_from_the_bots_clock_it_looks_no_further_back_than_it_must(
+    slack: StandIn,
+) -> None:
+    """As in a rehearsal on one clock, whatever date the answers bear."""
+    clock = Clock()
+
+    def posts(_request: web.Request, arguments: dict[str, object]) -> web.StreamResponse:
+        return web.json_response({"ok": True, "channel": arguments["channel"], "ts": f"{clock.now.timestamp():.6f}"})
+
+    slack.answers["chat.postMessage"] = posts
+    carrier = carrier_to(slack, now=clock)
+    await carrier.post(CHANNEL, MESSAGE, "k0")
+    assert await carrier.find(CHANNEL, "k1", clock.now - timedelta(hours=1)) is None
+    [asked] = slack.of("conversations.history")
+    assert float(asked["oldest"]) == pytest.approx(clock.now.timestamp() - 3_601)
+
+
 def noticed(ts: float, key: str, event: str = EVENT) -> dict[str, object]:
     return {"ts": f"{ts:.6f}", "metadata": {"event_type": event, "event_payload": {"key": key}}}
 
