@@ -33,6 +33,7 @@ app.command("run", help=texts.CLI_RUN)(running.run)
 app.command("doctor", help=texts.CLI_DOCTOR)(doctor.doctor)
 app.command("backup", help=texts.CLI_BACKUP)(backup.backup)
 app.command("restore", help=texts.CLI_RESTORE)(backup.restore_file)
+app.command("after-restore", help=texts.CLI_AFTER_RESTORE)(backup.after_restore)
 app.command("migrate", help=texts.CLI_MIGRATE)(running.migrate_database)
 for group in (app, agreements):
     group.command("import", help=texts.CLI_IMPORT)(agreement.import_file)

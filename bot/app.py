@@ -35,8 +35,8 @@ from bot.blocks import (
     opened,
     pressed,
 )
+from bot.channels import channel_open, look_at_channels
 from bot.channels import listeners as channel_listeners
-from bot.channels import look_at_channels
 from bot.clock import Clock
 from bot.files import handed_in
 from bot.identity import said_team, team_of
@@ -475,8 +475,10 @@ def _on_joined(desk: Desk) -> Listener:
         if not await desk.first_delivery(body):
             return
         async with desk.database.reading() as session:
-            if await is_linked(session, channel_id=channel):
-                return
+            linked = await is_linked(session, channel_id=channel)
+        if linked:
+            await channel_open(desk, channel)
+            return
         message = say(texts.INVITED)
         await desk.client.chat_postMessage(
             channel=channel, text=message_text(message), blocks=message_blocks(message), unfurl_links=False

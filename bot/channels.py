@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answering import LOST
@@ -15,6 +16,7 @@ from bot.members import compare_members
 from schedules.channels import channel_closed, channel_seen, channel_shared, channel_unshared
 from storage.channels import forums_in, linked_channels, note_account, note_channel, renumber
 from storage.people import traced
+from storage.reopening import reopen
 
 if TYPE_CHECKING:
     from bot.app import Desk
@@ -79,6 +81,7 @@ async def on_renumbered(desk: "Desk", event: Body, _: Body) -> None:
         return
     async with desk.database.transaction() as session:
         await renumber(session, workspace_id=desk.workspace_id, old=old, new=new)
+        await reopen(session, channel_id=new, now=desk.clock.now())
     await look_at_channels(desk)
 
 
@@ -95,6 +98,20 @@ async def on_renamed(desk: "Desk", event: Body, _: Body) -> None:
 async def on_archived(desk: "Desk", event: Body, body: Body) -> None:
     """channel_archive, group_archive: nothing can be posted there."""
     await _closed(desk, event, body, "archived")
+
+
+async def on_unarchived(desk: "Desk", event: Body, _: Body) -> None:
+    """channel_unarchive, group_unarchive: what was refused in the last days goes now."""
+    await channel_open(desk, _channel_id(event))
+
+
+async def channel_open(desk: "Desk", channel_id: str) -> None:
+    """The bot can write in the channel: what was refused there for its sake waits anew."""
+    async with desk.database.transaction() as session:
+        reopened = await reopen(session, channel_id=channel_id, now=desk.clock.now())
+    if reopened:
+        log.info("%s messages wait anew for channel %s", reopened, channel_id)
+        desk.after_change()
 
 
 async def on_left(desk: "Desk", event: Body, body: Body) -> None:
@@ -156,6 +173,8 @@ EVENTS: dict[str, Heard] = {
     "group_rename": on_renamed,
     "channel_archive": on_archived,
     "group_archive": on_archived,
+    "channel_unarchive": on_unarchived,
+    "group_unarchive": on_unarchived,
     "member_left_channel": on_left,
     "channel_left": on_left,
     "group_left": on_left,
@@ -165,12 +184,20 @@ EVENTS: dict[str, Heard] = {
 
 async def look_at_channels(desk: "Desk", *, every: bool = False) -> None:
     """Asks Slack about the forums' channels of which nothing is known, or about every one, as when the bot starts:
-    what was shared while it was down shows then. What Slack does not answer stays as it was."""
+    what was shared, archived, opened or renumbered while it was down shows then. What Slack does not answer stays as it
+    was; a channel that it no longer knows is told of, since Slack does not say what became of it."""
     async with desk.database.reading() as session:
         wanted = await linked_channels(session, workspace_id=desk.workspace_id, unknown=not every)
     for channel_id in wanted:
         found = await _info(desk.client, channel_id)
         if found is None:
+            continue
+        if found and str(found["id"]) != channel_id:
+            await on_renumbered(desk, {"old_channel_id": channel_id, "new_channel_id": found["id"]}, {})
+            continue
+        if every:
+            await _note_whether_open(desk, channel_id, found)
+        if not found:
             continue
         async with desk.database.transaction() as session:
             await channel_seen(
@@ -183,6 +210,31 @@ async def look_at_channels(desk: "Desk", *, every: bool = False) -> None:
             )
 
 
+async def _note_whether_open(desk: "Desk", channel_id: str, found: Body) -> None:
+    why = _closed_why(found)
+    if why is None:
+        await channel_open(desk, channel_id)
+        return
+    now = desk.clock.now()
+    async with desk.database.transaction() as session:
+        await channel_closed(
+            session,
+            workspace_id=desk.workspace_id,
+            channel_id=channel_id,
+            why=why,
+            key=f"looked:{now:%G-%V}",  # not at every start
+            now=now,
+        )
+
+
+def _closed_why(channel: Body) -> str | None:
+    if not channel:
+        return "gone"
+    if channel.get("is_archived"):
+        return "archived"
+    return "left" if channel.get("is_member") is False else None
+
+
 def _organisations(channel: Body, own: str) -> list[str]:
     """The other organisations in a channel, as conversations.info says; "?" in a shared one that names none."""
     named = {str(each) for key in ("connected_team_ids", "shared_team_ids") for each in channel.get(key) or []}
@@ -191,9 +243,12 @@ def _organisations(channel: Body, own: str) -> list[str]:
 
 
 async def _info(client: AsyncWebClient, channel_id: str) -> Body | None:
+    """What Slack says of a channel; empty where it knows none, None where it does not say."""
     try:
         answer = await client.conversations_info(channel=channel_id)
     except LOST as lost:
+        if isinstance(lost, SlackApiError) and lost.response.get("error") == "channel_not_found":
+            return {}
         log.info("a channel could not be looked at: %s", type(lost).__name__)
         return None
     channel = answer.get("channel")

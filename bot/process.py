@@ -211,7 +211,7 @@ async def start(
 
 
 def _carrier(settings: Settings, client: AsyncWebClient, database: Database, clock: Clock) -> Carrier:
-    slack = SlackCarrier(client)
+    slack = SlackCarrier(client, clock.now)
     return slack if settings.mail is None else Carriers(slack, MailCarrier(settings.mail, database, clock.now))
 
 

@@ -14,6 +14,7 @@ CUT = "… resten får inte plats här."
 OPTIONAL_PLACEHOLDER = "Välj"
 SEARCH_PLACEHOLDER = "Skriv för att söka"
 BUSY = "Databasen svarar inte just nu. Inget är sparat; försök igen om en minut."
+SLACK_SILENT = "Slack svarar inte boten just nu. Försök igen om en minut."
 DISK_FULL = "Databasens disk är full. Inget är sparat. Säg till den som sköter boten, och försök igen sedan."
 READ_ONLY = (
     "Databasen går bara att läsa just nu. Inget är sparat. Säg till den som sköter boten, och försök igen sedan."
@@ -199,6 +200,9 @@ CLI_HTTP = (
 )
 CLI_DOCTOR = "Kontrollera inställningar, Slack och databas, och säg vad som behöver rättas. Inget ändras."
 CLI_BACKUP = "Säkerhetskopiera databasen till en ny fil (SQLite). Boten får köra under tiden."
+CLI_AFTER_RESTORE = (
+    "Kör när en PostgreSQL-databas har lästs tillbaka, innan boten startas: det som redan gått skickas inte igen."
+)
 CLI_RESTORE = "Läs tillbaka en säkerhetskopia (SQLite). Det som fanns där sparas bredvid. Boten får inte köra."
 CLI_AGREEMENT = "Överenskommelser som filer."
 CLI_CHECK = "Kontrollera filer och visa alla fel på en gång. Inget sparas."

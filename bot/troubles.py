@@ -1,9 +1,12 @@
-"""What a person is told when something cannot be done: the refusal's own words, a busy database, or a reference."""
+"""What a person is told when something cannot be done: the refusal's own words, a busy database, a silent Slack, or a
+reference."""
 
 import logging
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+import aiohttp
 
 from bot import texts
 from commands.call import Refused
@@ -34,6 +37,8 @@ class Trouble:
         return Message((*message.parts, Part(note=texts.typed(typed))), message.title)
 
 
+# the database's own network errors are made into its own kind of error (storage.database)
+SILENT = (aiohttp.ClientError, TimeoutError, ConnectionError)
 DATABASE = {Ailment.AWAY: texts.BUSY, Ailment.FULL: texts.DISK_FULL, Ailment.READ_ONLY: texts.READ_ONLY}
 
 
@@ -42,10 +47,13 @@ def trouble(error: Exception) -> Trouble:
     if isinstance(error, Refused):
         doubts = error.doubts if isinstance(error, Unsure) else None
         return Trouble(error.sentence, error.fields, error.message, isinstance(error, Stopped), doubts)
-    ails = Ailment.AWAY if isinstance(error, OSError) else ailment(error)
+    ails = ailment(error)
     if ails is not None:
         log.error("the database is %s: %s", ails.value, error)
         return Trouble(DATABASE[ails])
+    if isinstance(error, SILENT):
+        log.error("Slack does not answer: %s: %s", type(error).__name__, error)
+        return Trouble(texts.SLACK_SILENT)
     reference = "".join(secrets.choice(LETTERS) for _ in range(6))
     log.error("reference %s", reference, exc_info=error)
     return Trouble(texts.broken(reference))

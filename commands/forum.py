@@ -20,6 +20,7 @@ from storage.agreements.roster import import_roster
 from storage.agreements.touch import touch
 from storage.models import Appointment
 from storage.people import Place, appoint, end_appointment, places
+from storage.reopening import reopen
 
 
 async def members(call: Call, session: AsyncSession) -> Answer:
@@ -221,4 +222,5 @@ async def link(call: Call, session: AsyncSession) -> Answer:
     for each in linked:
         trace(call, session, asker, "samverkan koppla", "forum", each.id)
         await touch(session, each.agreement_id)
+    await reopen(session, channel_id=channel, now=call.now)
     return Reply(Message((Part(lines=(texts.linked(forum.name, here=mentioned is None),), note=texts.INVITE),)))

@@ -1,6 +1,8 @@
-"""How often one may call: one message a second and channel, and Slack's tiers per method and minute.
+"""How often one may call: one message a second and channel, so many messages a minute in all, and Slack's tiers per
+method and minute.
 
-Source: docs.slack.dev, apis/web-api/rate-limits. A step of the rehearsal's clock counts as time that has passed.
+Source: docs.slack.dev, apis/web-api/rate-limits. It says "several hundred" messages a minute and no number: without one
+there is no such limit here. A step of the rehearsal's clock counts as time that has passed.
 """
 
 from collections import defaultdict, deque
@@ -22,10 +24,11 @@ class TooFast(Exception):
 
 
 class Pace:
-    """Counts calls; `enabled` False lets everything through."""
+    """Counts calls; `enabled` False lets everything through. `posts_per_minute`: of all channels together."""
 
     def __init__(self, clock: Clock, *, enabled: bool = True) -> None:
         self.enabled = enabled
+        self.posts_per_minute: int | None = None
         self._clock = clock
         self._calls: defaultdict[str, deque[datetime]] = defaultdict(deque)
         self._posted: dict[str, datetime] = {}
@@ -34,20 +37,24 @@ class Pace:
         """Counts a call of a method; TooFast when its tier's minute is full."""
         if not self.enabled or tier is None:
             return
-        now = self._clock.now
-        calls = self._calls[method]
+        self._count(method, PER_MINUTE[tier])
+
+    def _count(self, what: str, most: int) -> None:
+        now, calls = self._clock.now, self._calls[what]
         while calls and not timedelta(0) <= now - calls[0] < MINUTE:
             calls.popleft()
-        if len(calls) >= PER_MINUTE[tier]:
+        if len(calls) >= most:
             raise TooFast(int((MINUTE - (now - calls[0])).total_seconds()) + 1)
         calls.append(now)
 
     def post(self, channel: str) -> None:
-        """Counts a message to a channel; TooFast when the one before is less than a second old."""
+        """Counts a message to a channel; TooFast when the one before is less than a second old, or the minute full."""
         if not self.enabled:
             return
         now = self._clock.now
         before = self._posted.get(channel)
         if before is not None and timedelta(0) <= now - before < SECOND:
             raise TooFast(1)
+        if self.posts_per_minute is not None:
+            self._count("every channel", self.posts_per_minute)
         self._posted[channel] = now

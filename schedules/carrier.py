@@ -34,6 +34,7 @@ class Undelivered(Exception):
     retry_after   what a 429 asked for, as it came; anything odd is handled
     scope         what it holds for: this message, its channel, or every message of the workspace
     unsure        True unless Slack surely did not take it (a timeout, a 5xx, a broken connection: unsure)
+    strange       a word of Slack's that nobody knows: perhaps it passes, but not for ever
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Undelivered(Exception):
         retry_after: float | str | None = None,
         scope: Scope = "channel",
         unsure: bool = True,
+        strange: bool = False,
     ) -> None:
         super().__init__(reason)
         self.permanent = permanent
@@ -50,6 +52,7 @@ class Undelivered(Exception):
         self.retry_after = retry_after
         self.scope = scope
         self.unsure = unsure
+        self.strange = strange
 
 
 class Carrier(Protocol):

@@ -19,6 +19,7 @@ from storage.outbox import tell
 from storage.people import traced
 
 CHANNEL = "channel"  # the kind of notice
+CLOSED = {"archived": texts.CHANNEL_ARCHIVED, "left": texts.CHANNEL_LEFT, "gone": texts.CHANNEL_GONE}
 
 
 async def channel_seen(
@@ -77,8 +78,9 @@ async def channel_unshared(
 async def channel_closed(
     session: AsyncSession, *, workspace_id: int, channel_id: str, why: str, key: str, now: datetime
 ) -> None:
-    """Nothing can be posted in the channel any more. `why`: "archived" or "left"; `key` is the same for one event."""
-    sentence = texts.CHANNEL_ARCHIVED if why == "archived" else texts.CHANNEL_LEFT
+    """Nothing can be posted in the channel any more. `why`: "archived", "left" or "gone"; `key` is the same for one
+    event."""
+    sentence = CLOSED[why]
     for forum in await forums_in(session, workspace_id=workspace_id, channel_id=channel_id):
         heading = texts.channel_closed(forum.name)
         await _tell(session, workspace_id, forum, f"{why}:{channel_id}:{key}", heading, [sentence], now)

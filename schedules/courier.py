@@ -228,14 +228,14 @@ async def _carry_one(trip: _Trip, claimed: Claimed) -> int:
             message = await _message(trip, claimed, opened.notices)
         if message is None:
             return 0
-        if trip.clock() + trip.manners.post_within > claimed.lease_until:
-            # held up too long on the way: soon it may be somebody else's, and two must not post
-            return await _give_back(trip, claimed)
         await _keep_pace(trip, claimed)
-        if trip.stopping.is_set():
+        # reckoned from before the check: a process that stands still between the two must not go on as if it had not
+        given_up_at = asyncio.get_running_loop().time() + trip.manners.post_within.total_seconds()
+        if trip.stopping.is_set() or not _still_ours(trip, claimed):
             return await _give_back(trip, claimed)
-        asked = trip.clock()
-        async with asyncio.timeout(trip.manners.post_within.total_seconds()):
+        async with asyncio.timeout_at(given_up_at):
+            await asyncio.sleep(0)  # else a limit that has passed already is heard of only after the first wait
+            asked = trip.clock()
             posted = await trip.carrier.post(to, message, claimed.key)
         taken_at = trip.distance.taken_at(asked, trip.clock())
     except Undelivered as failure:
@@ -243,6 +243,12 @@ async def _carry_one(trip: _Trip, claimed: Claimed) -> int:
     except (TimeoutError, ConnectionError) as failure:
         return await _undelivered(trip, claimed, message, Undelivered(False, type(failure).__name__))
     return await _mark(trip, claimed, posted, taken_at)
+
+
+def _still_ours(trip: _Trip, claimed: Claimed) -> bool:
+    """Whether there is time to post before the lease runs out. Whoever was held up on the way, or stood still, must not
+    post what soon is, or has long been, somebody else's."""
+    return trip.clock() + trip.manners.post_within <= claimed.lease_until
 
 
 async def _keep_pace(trip: _Trip, claimed: Claimed) -> None:
@@ -267,10 +273,8 @@ async def _look(trip: _Trip, claimed: Claimed) -> Posted | None:
     where = target_of(claimed.look_in)
     if where is None:
         return None
-    now = trip.clock()
-    # a first try that lies ahead was made on a clock that has been turned back since: nobody knows by how much
-    first = claimed.first_try_at if claimed.first_try_at <= now else now - trip.manners.look_back_ahead
-    since = first - trip.manners.look_back
+    # a first try that lies ahead was made on a clock that has been turned back since
+    since = min(claimed.first_try_at, trip.clock()) - trip.manners.look_back
     try:
         async with asyncio.timeout(trip.manners.post_within.total_seconds()):
             return await trip.carrier.find(where, claimed.key, since)
@@ -328,7 +332,8 @@ async def _reroute(trip: _Trip, claimed: Claimed) -> int:
 
 
 async def _undelivered(trip: _Trip, claimed: Claimed, message: Message | None, failure: Undelivered) -> int:
-    """Passing: given back with a wait. Permanent: refused, and the coordinators are told. Nothing is dropped."""
+    """Passing: given back with a wait. Permanent, or strange for too long: refused, and the coordinators are told.
+    Nothing is dropped."""
     now = trip.clock()
     whole = failure.scope == "method"
     looking = message is None
@@ -337,7 +342,8 @@ async def _undelivered(trip: _Trip, claimed: Claimed, message: Message | None, f
     trip.looked_at = None
     async with trip.database.transaction() as session:
         # a workspace-wide "never" (a revoked token) says nothing about this message: it waits until that is mended
-        if failure.permanent and not whole:
+        given_up = failure.permanent or (failure.strange and claimed.tries >= trip.manners.strange)
+        if given_up and not whole:
             await refuse(
                 session,
                 claimed,

@@ -18,12 +18,12 @@ class Manners:
     first_wait: timedelta = timedelta(seconds=5)
     longest_wait: timedelta = timedelta(minutes=15)
     longest_hold: timedelta = timedelta(hours=1)  # whatever Retry-After says
-    look_back: timedelta = timedelta(minutes=125)  # the clocks here and at Slack may differ: by two hours, set wrongly
-    look_back_ahead: timedelta = timedelta(days=1)  # where the first try was made on a clock known to have been ahead
+    look_back: timedelta = timedelta(days=1)  # a first try's time may have been told by a clock set wrongly
     at_once: int = 384  # channels in parallel: with Slack a sixth of a second away, more than one process can write
     look_every: timedelta = timedelta(seconds=0.05)  # while something is in hand: looking reads all that is due
     worded_at_once: int = 4  # messages being put into words: who asks for something meanwhile waits for no more
     faults: int = 3  # tries at a message that makes our own code fail
+    strange: int = 48  # tries at what Slack refuses with a word nobody knows: some ten hours, a night
 
 
 def waiting_time(
@@ -35,7 +35,7 @@ def waiting_time(
     what is no number of seconds counts as not said. Else doubling from five seconds to a quarter of an hour, half of it
     by chance.
     """
-    asked = _seconds(retry_after)
+    asked = seconds_asked(retry_after)
     if asked is not None:
         longest = manners.longest_hold.total_seconds()
         return timedelta(seconds=min(asked + random(), longest))
@@ -43,7 +43,8 @@ def waiting_time(
     return min(doubled, manners.longest_wait) * (0.5 + random() / 2)
 
 
-def _seconds(retry_after: float | str | None) -> float | None:
+def seconds_asked(retry_after: float | str | None) -> float | None:
+    """What Retry-After says, in seconds; None where it says nothing of use."""
     try:
         seconds = float(retry_after) if retry_after is not None else math.nan
     except ValueError:

@@ -520,11 +520,14 @@ def unsent_heading(where: str) -> str:
     return f"Kunde inte skickas till {where}"
 
 
-def unsent(why: str, maybe: bool) -> str:
-    """The reason in words; `maybe`: it may have arrived all the same, but that cannot be read in Slack."""
+def unsent(why: str, maybe: bool, *, again: bool = False) -> str:
+    """The reason in words; `maybe`: it may have arrived all the same, but that cannot be read in Slack. `again`: it
+    goes when the channel can be written in."""
     reason = UNSENT_WHY.get(why, f"Slack svarade ”{why}”")
     if maybe:
         return f"Det är osäkert om meddelandet kom fram ({reason}), så det skickas inte igen. Se efter i kanalen."
+    if again:
+        return f"Orsak: {reason}. Meddelandet skickas om kanalen går att skriva i inom sju dagar."
     return f"Orsak: {reason}. Meddelandet skickas inte igen av sig självt."
 
 
@@ -539,6 +542,10 @@ def unsent_said(heads: Sequence[str]) -> str:
 # --- channels ---------------------------------------------------------------------------------------------------------
 
 CHANNEL_ARCHIVED = "Kanalen är arkiverad, så ingenting kan skrivas där. Ta fram den igen eller koppla en annan."
+CHANNEL_GONE = (
+    "Slack hittar inte kanalen. Den kan ha fått ett nytt id, till exempel när den delades, eller vara borttagen. "
+    "Koppla forumet till rätt kanal med /samverkan koppla."
+)
 CHANNEL_LEFT = "Boten är inte kvar i kanalen. Bjud in den igen eller koppla forumet till en annan kanal."
 INTERNAL_TURNED_ASIDE = (
     "Ingen av parterna hör dit. Det som är märkt intern skrivs inte längre i kanalen, utan kommer direkt till dem som "

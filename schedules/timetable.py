@@ -22,7 +22,8 @@ class Timetable:
     """Ticks `plan`, `carry` and `audit` at even intervals. Each runs at most once at a time, whatever becomes of the
     others; a late tick is never skipped.
 
-    `finished` says when each tick last ended well (aware UTC, by the machine's clock): health compares it with now.
+    `finished` says when each tick last ended well, `ended` when it ended at all (aware UTC, by the machine's clock):
+    health compares the one with now, and whoever would restart the process the other.
     """
 
     def __init__(
@@ -37,6 +38,7 @@ class Timetable:
     ) -> None:
         self.stopping = asyncio.Event()
         self.finished: dict[str, datetime] = {}
+        self.ended: dict[str, datetime] = {}
         self._ticks: dict[str, Tick] = {"plan": plan, "carry": carry}
         self._in_hand: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
@@ -114,6 +116,7 @@ class Timetable:
                 self.finished[name] = datetime.now(UTC)
                 again = name in self._again and not self.stopping.is_set()
         finally:
+            self.ended[name] = datetime.now(UTC)
             del self._in_hand[name]  # in the same breath as the last look at `again`
 
 

@@ -14,9 +14,9 @@ from storage.marks import mark_refused, mark_withdrawn
 from storage.message import Message, Part, decoded
 from storage.models import Agreement, Forum, Notice, NoticeState, Person, Workspace
 from storage.outbox import Planned, plan, recipient_key, tell
+from storage.reopening import FOR_THE_CHANNEL, NO_CHANNEL
 
 UNSENT = "unsent"  # the kind of notice that tells of another; never told of in its turn
-NO_CHANNEL = "no_channel"
 
 
 async def refuse(
@@ -136,7 +136,7 @@ async def _tell_coordinators(
         return  # a coordinator who cannot be reached: status shows it, but nobody is told in circles
     about = message or (decoded(claimed.payload) if claimed.payload else None)
     said = _heads(about) or sorted({texts.KINDS[notice.kind] for notice in notices if notice.kind in texts.KINDS})
-    lines = [texts.unsent(failure, unsure)]
+    lines = [texts.unsent(failure, unsure, again=claimed.forum_id is not None and failure in FOR_THE_CHANNEL)]
     if said:
         lines.append(texts.unsent_said(said))
     if claimed.forum_id is not None:

@@ -22,6 +22,12 @@ async def waiting(session: AsyncSession, *, workspace_id: int, limit: int = 50) 
     return rows.all()
 
 
+async def waiting_count(session: AsyncSession, *, workspace_id: int) -> int:
+    """How many messages are not yet sent, due or not."""
+    question = select(func.count()).where(Outgoing.workspace_id == workspace_id, col(Outgoing.state).in_(UNDERWAY))
+    return (await session.exec(question)).one()
+
+
 async def late(
     session: AsyncSession, *, workspace_id: int, now: datetime, after: timedelta = timedelta(minutes=15)
 ) -> Sequence[Outgoing]:

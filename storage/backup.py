@@ -69,7 +69,7 @@ def back_up(database: Path, to: Path) -> Copy:
     return Copy(to, size, revision)
 
 
-def restore(copy: Path, database: Path, now: datetime, *, prepare: Callable[[Path], None] = lambda _: None) -> Copy:
+def restore(copy: Path, database: Path, now: datetime, *, prepare: Callable[[Path], object] = lambda _: None) -> Copy:
     """Puts a copy in the database's place; what stood there is kept beside it under a name with the time `now`.
 
     `prepare` is given the file that is about to take the place, to bring it up to date. Raises NotCopied, also when

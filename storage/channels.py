@@ -22,6 +22,19 @@ from storage.models import (
     Workspace,
 )
 
+# Slack's words for a channel that cannot be posted in, as long as it is so (docs.slack.dev, chat.postMessage)
+CLOSED_TO_US = frozenset(
+    {
+        "channel_not_found",
+        "is_archived",
+        "not_in_channel",
+        "restricted_action",
+        "restricted_action_read_only_channel",
+        "restricted_action_thread_only_channel",
+        "restricted_action_thread_locked",
+    }
+)
+
 
 async def forums_in(session: AsyncSession, *, workspace_id: int, channel_id: str) -> Sequence[Forum]:
     """The workspace's forums that post in the channel."""
@@ -100,7 +113,7 @@ async def renumber(session: AsyncSession, *, workspace_id: int, old: str, new: s
         .where(
             col(Outgoing.workspace_id) == workspace_id,
             col(Outgoing.lane) == f"c:{old}",
-            col(Outgoing.state).in_([OutgoingState.WAITING, OutgoingState.CLAIMED]),
+            col(Outgoing.state).in_([OutgoingState.WAITING, OutgoingState.CLAIMED, OutgoingState.REFUSED]),
         )
         .values(lane=f"c:{new}")
         .execution_options(synchronize_session=False)

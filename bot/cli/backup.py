@@ -1,4 +1,5 @@
-"""`samverkansbot backup` and `restore`: SQLite only; PostgreSQL has tools of its own."""
+"""`samverkansbot backup` and `restore`: SQLite only; PostgreSQL has tools of its own, and `after-restore` comes after
+them."""
 
 import asyncio
 import os
@@ -11,7 +12,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import texts
-from bot.cli.common import now, refuse, say
+from bot.cli.common import now, refuse, say, with_database
 from bot.secret_files import with_secret_files
 from bot.settings import ZONE, check_database, database_url
 from schedules.planner import plan
@@ -22,7 +23,7 @@ from storage.migrating import migrate
 
 ON_POSTGRES = (
     "DATABASE_URL är en PostgreSQL-databas. Säkerhetskopiera med pg_dump --format=custom och läs tillbaka med "
-    "pg_restore (docs/running.md)."
+    "pg_restore; kör sedan samverkansbot after-restore (docs/running.md)."
 )
 AGAIN = (
     "Det som loggats sedan kopian togs finns bara i den filen. Det som boten har skickat sedan dess letar den efter i "
@@ -44,7 +45,9 @@ def restore_file(copy: Annotated[Path, typer.Argument(metavar=texts.CLI_FILE)]) 
     """Puts a copy in the database's place and keeps what stood there; the bot must not run."""
     database = _sqlite_file()
     try:
-        done = restore(copy, database, now().astimezone(ZONE), prepare=lambda draft: asyncio.run(_catch_up(draft)))
+        done = restore(
+            copy, database, now().astimezone(ZONE), prepare=lambda draft: asyncio.run(_caught_up(f"sqlite:///{draft}"))
+        )
     except NotCopied as wrong:
         refuse(_sentence(wrong))
     except (SQLAlchemyError, CommandError) as wrong:
@@ -54,16 +57,27 @@ def restore_file(copy: Annotated[Path, typer.Argument(metavar=texts.CLI_FILE)]) 
         say(f"Det som fanns där förut ligger i {done.kept}. {AGAIN}")
 
 
-async def _catch_up(draft: Path) -> None:
-    """What has fallen due since the copy was taken is planned now, and looked for in Slack before it is posted."""
-    database = Database(f"sqlite:///{draft}")
+def after_restore() -> None:
+    """Brings a database that has just been put back up to now; the bot must not run."""
+    reckoned = with_database(_catch_up)
+    say(f"Klart: {reckoned} meddelanden som skulle ha gått letar boten efter i Slack innan den skickar dem.")
+
+
+async def _caught_up(url: str) -> int:
+    database = Database(url)
     try:
         await migrate(database)
-        await plan(database, now())
-        async with database.transaction() as session:
-            await look_first(session, now=now())
+        return await _catch_up(database)
     finally:
         await database.close()
+
+
+async def _catch_up(database: Database) -> int:
+    """What has fallen due since the copy was taken is planned now, and looked for in Slack before it is posted; how
+    many messages."""
+    await plan(database, now())
+    async with database.transaction() as session:
+        return await look_first(session, now=now())
 
 
 def _sqlite_file() -> Path:

@@ -1,6 +1,7 @@
 """`samverkansbot forum …`."""
 
 import re
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -12,6 +13,7 @@ from storage.agreements.linking import LinkError, link_forum
 from storage.agreements.touch import touch
 from storage.database import Database
 from storage.models import Agreement, Forum
+from storage.reopening import reopen
 
 CHANNEL = re.compile(r"[CGD][A-Z0-9]{2,20}")
 
@@ -30,6 +32,7 @@ def link(
             linked = await link_forum(session, forum, channel_id, agreement_key=agreement or None, today=today())
             for each in linked:
                 await touch(session, each.agreement_id)
+            await reopen(session, channel_id=channel_id, now=datetime.now(UTC))
             return [each.name for each in linked]
 
     try:

@@ -2,10 +2,12 @@
 
 503 says that somebody should look: the database does not answer, a tick has not ended well for long, Slack is silent,
 something is late, or the auditor has found what it calls alarming. /live says only that the process itself goes round:
-for whoever would restart it, since a restart mends neither Slack nor a file.
+for whoever would restart it, since a restart mends neither Slack nor a file nor a database. A long round of carrying
+ends no tick and is no standstill: for it what Slack has answered counts.
 """
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -40,7 +42,8 @@ class Lookout:
 
     async def live(self, _: web.Request) -> web.Response:
         """GET /live."""
-        late = [name for name, age in self.tick_ages().items() if age > self.patience.tick.total_seconds()]
+        ages = self._ages(self.running.timetable.ended, carried=self.running.meters.answered_at)
+        late = [name for name, age in ages.items() if age > self.patience.tick.total_seconds()]
         return web.json_response({"status": "stuck" if late else "ok", "late": late}, status=503 if late else 200)
 
     async def metrics(self, _: web.Request) -> web.Response:
@@ -78,9 +81,16 @@ class Lookout:
         }
 
     def tick_ages(self) -> dict[str, float]:
-        """Seconds since each of this process's ticks last ended well, or since it started."""
-        now, finished = datetime.now(UTC), self.running.timetable.finished
-        return {name: max(0.0, (now - finished.get(name, self.started)).total_seconds()) for name in TICKS}
+        """Seconds since each of this process's ticks last ended well (the courier's: or sent something), or since it
+        started."""
+        return self._ages(self.running.timetable.finished, carried=self.running.meters.taken_at)
+
+    def _ages(self, ended: Mapping[str, datetime], *, carried: datetime | None) -> dict[str, float]:
+        signs = {name: ended.get(name, self.started) for name in TICKS}
+        if carried is not None:
+            signs["carry"] = max(signs["carry"], carried)
+        now = datetime.now(UTC)
+        return {name: max(0.0, (now - sign).total_seconds()) for name, sign in signs.items()}
 
     async def frame_age(self) -> float | None:
         """Seconds since this process heard from Slack."""

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -22,6 +22,8 @@ class Meters:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self.answered_at: datetime | None = None  # when a post last came to an end, well or not
+        self.taken_at: datetime | None = None  # when Slack last took a message
         self.sent = self._counter("sent", "Messages Slack has taken")
         self.failed = self._counter("failed", "Posts that failed", "kind")  # passing or permanent
         self.looked = self._counter("looked", "Looks for a message that may have arrived already")
@@ -88,7 +90,7 @@ class Meters:
 
 
 class MeteredCarrier:
-    """A carrier whose posts and failures are counted."""
+    """A carrier whose posts and failures are counted, and which remembers that it gets on (by the machine's clock)."""
 
     def __init__(self, carrier: Carrier, meters: Meters) -> None:
         self._carrier, self._meters = carrier, meters
@@ -100,7 +102,10 @@ class MeteredCarrier:
         except Undelivered as failure:
             self._meters.failed.labels("permanent" if failure.permanent else "passing").inc()
             raise
+        finally:
+            self._meters.answered_at = datetime.now(UTC)
         self._meters.sent.inc()
+        self._meters.taken_at = datetime.now(UTC)
         return posted
 
     async def find(self, to: Target, key: str, since: datetime) -> Posted | None:

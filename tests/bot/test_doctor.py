@@ -240,7 +240,9 @@ async def test_messages_that_are_late_refused_or_cannot_be_planned(surgery: Surg
     surgery.alters("UPDATE agreement SET planning_fault = 'ValueError: no such rule'")
     said = await surgery.faults()
     assert "1 meddelanden är försenade" in said
+    assert "1 meddelande väntar; nästa är från 2027-01-11 kl. 08.00." in said
     assert "sagt nej till 1 påminnelse den senaste veckan: kanalen är arkiverad" in said
+    assert "inom sju dagar: då skickas de" in said
     assert "går inte att räkna ut: ValueError: no such rule" in said
 
 

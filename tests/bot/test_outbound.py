@@ -1,7 +1,7 @@
 """Posting once, finding by key, and what each way of failing means for the message."""
 
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
 
 import aiohttp
 import pytest
@@ -13,10 +13,15 @@ from bot.outbound import EVENT, SlackCarrier, kept_connections
 from schedules.carrier import Posted, Target, Undelivered
 from schedules.message import Message, say
 from tests.bot.standin import Answer, StandIn, dropping, failing, limiting, refusing
+from tests.delivery.world import Clock
 
 CHANNEL, ANNA = Target(channel_id="C1"), Target(user_id="UANNA")
 MESSAGE: Message = say("Boka höstens möten")
 SINCE = datetime(2027, 1, 11, 7, 0, tzinfo=UTC)
+
+
+def real() -> datetime:
+    return datetime.now(UTC)
 
 
 @pytest_asyncio.fixture
@@ -25,9 +30,11 @@ async def slack() -> AsyncIterator[StandIn]:
         yield standin
 
 
-def carrier_to(slack: StandIn, timeout: int = 5, kept: aiohttp.ClientSession | None = None) -> SlackCarrier:
+def carrier_to(
+    slack: StandIn, timeout: int = 5, kept: aiohttp.ClientSession | None = None, now: Callable[[], datetime] = real
+) -> SlackCarrier:
     client = AsyncWebClient(token="xoxb-1", base_url=slack.api_url, timeout=timeout, session=kept, retry_handlers=[])
-    return SlackCarrier(client)
+    return SlackCarrier(client, now)
 
 
 async def failure(
@@ -161,6 +168,132 @@ async def test_nobody_at_the_address_cannot_have_posted() -> None:
     assert (failed.value.permanent, failed.value.unsure) == (False, False)
 
 
+def to_channel(number: int) -> Target:
+    return Target(channel_id=f"C{number}")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        "accesslimited",
+        "two_factor_setup_required",
+        "enterprise_is_restricted",
+        "team_not_found",
+        "ekm_access_denied",
+        "org_login_required",
+        "team_access_not_granted",
+        "method_deprecated",
+    ],
+)
+@pytest.mark.asyncio
+async def test_a_trouble_of_the_whole_workspace_refuses_no_message(slack: StandIn, error: str) -> None:
+    failed = await failure(slack, refusing(error))
+    assert (failed.scope, failed.unsure, failed.reason) == ("method", False, error)
+
+
+@pytest.mark.parametrize("error", ["external_channel_migrating", "no_permission", "access_denied"])
+@pytest.mark.asyncio
+async def test_a_place_that_is_closed_for_now_is_waited_for_alone(slack: StandIn, error: str) -> None:
+    failed = await failure(slack, refusing(error))
+    assert (failed.permanent, failed.scope, failed.strange, failed.unsure) == (False, "channel", False, False)
+
+
+@pytest.mark.asyncio
+async def test_a_word_of_slacks_that_nobody_knows_passes_at_first(slack: StandIn) -> None:
+    failed = await failure(slack, refusing("moon_in_the_wrong_phase"))
+    assert (failed.permanent, failed.scope, failed.strange) == (False, "channel", True)
+
+
+@pytest.mark.asyncio
+async def test_without_the_scope_for_direct_messages_the_channels_are_not_held_back(slack: StandIn) -> None:
+    failed = await failure(slack, refusing("missing_scope"), "conversations.open", ANNA)
+    assert (failed.permanent, failed.scope) == (False, "channel")
+
+
+async def refused_with(carrier: SlackCarrier, to: Target) -> Undelivered:
+    with pytest.raises(Undelivered) as failed:
+        await carrier.post(to, MESSAGE, "k1")
+    return failed.value
+
+
+@pytest.mark.asyncio
+async def test_too_fast_in_several_channels_in_a_row_is_the_workspaces_limit(slack: StandIn) -> None:
+    """Then everything waits for as long as Slack asks, without asking it again meanwhile."""
+    clock = Clock()
+    carrier = carrier_to(slack, now=clock)
+    slack.answers["chat.postMessage"] = limiting("30")
+    scopes = [(await refused_with(carrier, to_channel(number))).scope for number in range(3)]
+    assert scopes == ["channel", "channel", "method"]
+    clock.step(seconds=10)
+    held = await refused_with(carrier, to_channel(4))
+    assert (held.scope, held.unsure, held.retry_after) == ("method", False, 20)
+    assert len(slack.of("chat.postMessage")) == 3
+    del slack.answers["chat.postMessage"]
+    clock.step(seconds=21)
+    await carrier.post(to_channel(4), MESSAGE, "k1")
+
+
+@pytest.mark.asyncio
+async def test_too_fast_in_channels_with_messages_taken_between_is_the_channels_own(slack: StandIn) -> None:
+    carrier = carrier_to(slack)
+    for number in range(6):
+        slack.answers["chat.postMessage"] = limiting("1")
+        assert (await refused_with(carrier, to_channel(number))).scope == "channel"
+        del slack.answers["chat.postMessage"]
+        await carrier.post(to_channel(99), MESSAGE, "k1")
+
+
+@pytest.mark.asyncio
+async def test_a_limit_on_opening_direct_messages_is_kept_to_and_holds_no_channel_back(slack: StandIn) -> None:
+    clock = Clock()
+    carrier = carrier_to(slack, now=clock)
+    slack.answers["conversations.open"] = limiting("30")
+    assert (await refused_with(carrier, ANNA)).scope == "channel"
+    assert (await refused_with(carrier, Target(user_id="UBO"))).retry_after == 30
+    assert len(slack.of("conversations.open")) == 1
+    await carrier.post(CHANNEL, MESSAGE, "k1")
+
+
+@pytest.mark.asyncio
+async def test_a_direct_message_that_was_opened_long_ago_and_is_gone_is_opened_anew(slack: StandIn) -> None:
+    carrier = carrier_to(slack)
+    await carrier.post(ANNA, MESSAGE, "k1")
+    slack.answers["chat.postMessage"] = refusing("channel_not_found")
+    assert not (await refused_with(carrier, ANNA)).permanent
+    del slack.answers["chat.postMessage"]
+    await carrier.post(ANNA, MESSAGE, "k2")
+    assert len(slack.of("conversations.open")) == 2
+
+
+@pytest.mark.parametrize("ahead", [timedelta(days=40), timedelta(days=-40)], ids=["ahead", "behind"])
+@pytest.mark.asyncio
+async def test_with_a_clock_that_is_not_slacks_everything_is_looked_through(slack: StandIn, ahead: timedelta) -> None:
+    """As in a rehearsal against a Slack that keeps real time: the bot's own times say nothing of where to look."""
+    now = datetime.now(UTC)
+    slack.history = [noticed(now.timestamp() - 60, "k1")]
+    carrier = carrier_to(slack, now=lambda: datetime.now(UTC) + ahead)
+    for _ in range(2):
+        assert await carrier.find(CHANNEL, "k1", now + ahead - timedelta(hours=1)) is not None
+
+
+@pytest.mark.asyncio
+async def test_where_messages_get_their_times_from_the_bots_clock_it_looks_no_further_back_than_it_must(
+    slack: StandIn,
+) -> None:
+    """As in a rehearsal on one clock, whatever date the answers bear."""
+    clock = Clock()
+
+    def posts(_request: web.Request, arguments: dict[str, object]) -> web.StreamResponse:
+        return web.json_response({"ok": True, "channel": arguments["channel"], "ts": f"{clock.now.timestamp():.6f}"})
+
+    slack.answers["chat.postMessage"] = posts
+    carrier = carrier_to(slack, now=clock)
+    await carrier.post(CHANNEL, MESSAGE, "k0")
+    assert await carrier.find(CHANNEL, "k1", clock.now - timedelta(hours=1)) is None
+    [asked] = slack.of("conversations.history")
+    assert float(asked["oldest"]) == pytest.approx(clock.now.timestamp() - 3_601)
+
+
 def noticed(ts: float, key: str, event: str = EVENT) -> dict[str, object]:
     return {"ts": f"{ts:.6f}", "metadata": {"event_type": event, "event_payload": {"key": key}}}
 
@@ -177,8 +310,11 @@ async def test_a_message_is_found_by_its_key_on_a_later_page(slack: StandIn) -> 
 
 @pytest.mark.asyncio
 async def test_what_was_posted_before_is_not_taken_for_it(slack: StandIn) -> None:
-    slack.history = [noticed(SINCE.timestamp() - 3_600, "k1")]
-    assert await carrier_to(slack).find(CHANNEL, "k1", SINCE) is None
+    now = real()
+    slack.history = [noticed(now.timestamp() - 3_600, "k1")]
+    carrier = carrier_to(slack)
+    for _ in range(2):
+        assert await carrier.find(CHANNEL, "k1", now - timedelta(minutes=30)) is None
 
 
 @pytest.mark.asyncio

@@ -1,7 +1,8 @@
 """How the courier behaves when Slack takes, refuses, is slow, is silent, or takes and does not say so."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
@@ -18,7 +19,10 @@ from storage.models import Appointment, Notice, NoticeState, OutgoingState, Work
 from tests.delivery.world import (
     MORNING,
     AcceptedThenLost,
+    Clock,
+    Noticeboard,
     Nyby,
+    Post,
     Said,
     found,
     notices,
@@ -443,6 +447,38 @@ async def test_a_workers_lost_lease_keeps_it_from_posting(database: Database) ->
     post.compose = compose
     assert await post.carry() == 0
     assert len(post.board.history) == 1
+
+
+@dataclass
+class Standstill(Clock):
+    """A clock on which the process stands still once, for longer than its lease, while it keeps a channel's pace."""
+
+    meanwhile: Callable[[], Awaitable[object]] | None = None
+
+    async def wait(self, seconds: float) -> None:
+        if self.meanwhile is not None and 0 < seconds <= Manners().ahead.total_seconds():
+            meanwhile, self.meanwhile = self.meanwhile, None
+            self.step(minutes=4)
+            await meanwhile()
+            return
+        await super().wait(seconds)
+
+
+@pytest.mark.asyncio
+async def test_frozen_while_it_keeps_its_pace_it_does_not_post_what_another_has_taken_over(database: Database) -> None:
+    town = await found(database)
+    await plan(
+        database,
+        town,
+        *(reminder(f"r{n}", MORNING - timedelta(minutes=10 - n), forum_id=town.council) for n in range(3)),
+    )
+    clock = Standstill()
+    post = Post(database, clock, Noticeboard(clock))
+    other = Post(database, clock, post.board, worker="w2")
+    clock.meanwhile = other.carry
+    await post.carry()
+    assert clock.meanwhile is None
+    assert sorted(each.key for each in post.board.history) == sorted(each.key for each in await outgoings(database))
 
 
 @pytest.mark.asyncio

@@ -55,6 +55,18 @@ class Postgres:
                 file.unlink(missing_ok=True)
         await self._control("-o", f'-h "" -k {self._socket_dir}', "-l", str(self._server.log), "start")
 
+    async def dumped(self, address: str) -> Path:
+        """A dump of a database as docs/running.md has it made."""
+        file = self._server.pgdata / f"{uuid4().hex}.dump"
+        await self._run("pg_dump", "--format=custom", f"--file={file}", f"--dbname={address}")
+        return file
+
+    async def restored(self, dump: Path) -> str:
+        """The address of a new database with what was dumped, put back as docs/running.md says."""
+        address = await self.new_database()
+        await self._run("pg_restore", "--exit-on-error", "--no-owner", f"--dbname={address}", str(dump))
+        return address
+
     def freeze(self) -> None:
         """Everything of the server stands still; connections stay open and nobody answers."""
         for process in self._processes():
@@ -82,10 +94,13 @@ class Postgres:
         return sorted(found)
 
     async def _control(self, *words: str) -> None:
+        await self._run("pg_ctl", "-w", "-D", str(self._server.pgdata), *words)
+
+    async def _run(self, program: str, *words: str) -> None:
         await asyncio.to_thread(
             pgexec,
-            "pg_ctl",
-            ("-w", "-D", str(self._server.pgdata), *words),
+            program,
+            words,
             bin_path=self._server.bin_path,
             user=self._server.system_user,
             timeout=30,

@@ -105,6 +105,7 @@ async def trial(
         settings = Settings(slack.bot_token, slack.app_token, slack.api_url, address)
         bot = await start(settings, clock=Clock(MORNING), ticking=False, manners=manners)
         try:
+            await bot.desk.finish(10)  # it looks at its channels when it starts
             await bot.plan()
             await bot.carry()
             yield Trial(slack, bot, town)

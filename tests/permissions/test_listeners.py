@@ -32,6 +32,7 @@ WALKED = {
     "on_renumbered": "tests/attacks/test_shared_channels.py",
     "on_renamed": "tests/attacks/test_shared_channels.py",
     "on_archived": "tests/attacks/test_shared_channels.py",
+    "on_unarchived": "tests/faults/test_slack_in_trouble.py",
     "on_left": "tests/attacks/test_shared_channels.py",
     "on_account": "tests/attacks/test_identity.py",
 }

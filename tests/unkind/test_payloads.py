@@ -45,6 +45,7 @@ EVENTS: tuple[Json, ...] = (
     {"type": "channel_id_changed", "old_channel_id": "C1", "new_channel_id": "C2", "event_ts": "1.2"},
     {"type": "channel_rename", "channel": {"id": "C1", "name": "nytt"}},
     {"type": "channel_archive", "channel": "C1", "user": "U1"},
+    {"type": "channel_unarchive", "channel": "C1", "user": "U1"},
     {"type": "user_change", "user": {"id": "U0ANNA", "team_id": "T1", "deleted": False, "is_restricted": False}},
     {"type": "tokens_revoked", "tokens": {"bot": ["UBOT"]}},
 )
@@ -119,6 +120,25 @@ async def test_a_payload_of_any_shape_is_answered_for_long(
     office: Office, number: int, changes: list[tuple[int, str, Any]]
 ) -> None:
     await taken(office, mangled(payloads(office)[number], changes))
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\ud800"], ids=["nul", "half-a-letter"])
+@pytest.mark.parametrize("number", range(KINDS))
+@pytest.mark.asyncio
+async def test_signs_that_no_database_takes_may_stand_in_any_id(office: Office, number: int, sign: str) -> None:
+    """Nobody hears of a database or of a reference: whose id it is, is nobody's."""
+
+    def spoiled(value: Any, key: str = "") -> Any:
+        if isinstance(value, dict):
+            return {name: spoiled(each, name) for name, each in value.items()}
+        ids = ("user", "id", "user_id", "team", "team_id", "channel", "channel_id", "trigger_id", "event_id")
+        return f"{value}{sign}" if isinstance(value, str) and key in ids else value
+
+    said = len(office.slack.asked)
+    await taken(office, spoiled(payloads(office)[number]))
+    shown = str(office.slack.asked[said:])
+    assert "Databasen" not in shown
+    assert "referens" not in shown.casefold()
 
 
 @pytest.mark.parametrize("number", range(KINDS))

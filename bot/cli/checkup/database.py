@@ -12,11 +12,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import texts
 from bot.cli.checkup.finding import Found, fault, fine, note, some
+from bot.settings import ZONE
 from schedules.auditor import Health, facts_for_health
-from storage.backlog import unplannable, waiting
+from schedules.swedish import antal
+from storage.backlog import unplannable, waiting, waiting_count
 from storage.database import Database
 from storage.migrating import known_revision, pending_migrations
 from storage.models import Agreement, Appointment, FindingKind, Forum, Seat, Workspace
+from storage.reopening import FOR_THE_CHANNEL
 
 REFUSED = {
     "not_in_channel": "boten är inte med i kanalen",
@@ -25,6 +28,10 @@ REFUSED = {
     "no_channel": "forumet har ingen kanal",
     "user_disabled": "personens Slackkonto är avstängt",
 }
+OPEN_IT = (
+    "Ta fram kanalen, bjud in boten eller koppla forumet till rätt kanal inom sju dagar: då skickas de. Annars berätta "
+    "själv för dem det gällde."
+)
 SILENT = timedelta(minutes=5)
 
 
@@ -102,10 +109,11 @@ def _outbox(health: Health) -> list[Found]:
         )
     for reason, count in health.refused_reasons:
         notices = "påminnelse" if count == 1 else "påminnelser"
+        again = reason in FOR_THE_CHANNEL
         found.append(
             note(
                 f"Slack har sagt nej till {count} {notices} den senaste veckan: {REFUSED.get(reason, reason)}.",
-                "Rätta orsaken, och berätta själv för dem det gällde: de skickas inte igen.",
+                OPEN_IT if again else "Rätta orsaken, och berätta själv för dem det gällde: de skickas inte igen.",
             )
         )
     told = {FindingKind.LATE, FindingKind.REFUSED, FindingKind.UNPLANNABLE}  # said above, with what to do
@@ -118,8 +126,10 @@ def _outbox(health: Health) -> list[Found]:
 async def _pending(session: AsyncSession, workspace_id: int) -> list[Found]:
     coming = await waiting(session, workspace_id=workspace_id, limit=1)
     if not coming:
-        return []
-    return [fine(f"Nästa meddelande som väntar: {coming[0].due_at:%Y-%m-%d %H.%M} UTC.")]
+        return [fine("Inga meddelanden väntar. Påminnelserna läggs till när de blir aktuella.")]
+    count = await waiting_count(session, workspace_id=workspace_id)
+    due = coming[0].due_at.astimezone(ZONE)
+    return [fine(f"{antal(count, 'meddelande', 'meddelanden')} väntar; nästa är från {due:%Y-%m-%d kl. %H.%M}.")]
 
 
 async def _agreements(session: AsyncSession, today: date) -> dict[int, Agreement]:

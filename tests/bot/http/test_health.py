@@ -6,6 +6,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy.exc import OperationalError
 from sqlmodel import col, select, update
 
 from bot.clock import Clock
@@ -15,11 +16,13 @@ from bot.outbound import SlackCarrier
 from bot.process import CannotStart, start, stop
 from bot.settings import Settings
 from schedules.carrier import Posted, Target, Undelivered
+from schedules.timetable import Timetable
 from storage.message import Message, say
 from storage.models import Outgoing, OutgoingState
 from tests.bot.conftest import MONDAY
 from tests.bot.http.front import Front
 from tests.bot.standin import StandIn
+from tests.faults.machine import until
 
 
 async def ticked(front: Front) -> None:
@@ -86,14 +89,42 @@ async def test_what_is_due_and_not_sent_in_time_is_503_with_its_age(front: Front
 
 
 @pytest.mark.asyncio
-async def test_a_tick_that_has_not_ended_well_for_long_is_503_for_both_who_ask(front: Front) -> None:
-    await ticked(front)
+async def test_a_tick_that_has_not_ended_for_long_is_503_for_both_who_ask(front: Front) -> None:
+    long_ago = datetime.now(UTC) - timedelta(minutes=6)
     for name in ("plan", "carry", "audit"):
-        front.bot.timetable.finished = {name: datetime.now(UTC) - timedelta(minutes=6)}
+        front.bot.timetable.finished = front.bot.timetable.ended = {name: long_ago}
         answer = await front.gets("/health")
         assert (answer.status, answer.json["wrong"]) == (503, [f"tick:{name}"])
         assert answer.json["tick_age_seconds"][name] >= 360
         assert (await front.gets("/live")).json == {"status": "stuck", "late": [name]}
+
+
+@pytest.mark.asyncio
+async def test_ticks_that_end_badly_because_the_database_is_away_are_no_reason_to_start_the_process_again(
+    front: Front,
+) -> None:
+    async def fails() -> None:
+        raise OperationalError("SELECT 1", None, ConnectionRefusedError())
+
+    often, names = timedelta(seconds=0.01), ("plan", "carry", "audit")
+    timetable = Timetable(fails, fails, fails, plan_every=often, carry_every=often, audit_every=often)
+    timetable.finished = dict.fromkeys(names, datetime.now(UTC) - timedelta(hours=1))
+    front.bot.timetable = timetable
+    timetable.start()
+    await until(lambda: set(timetable.ended) == set(names))
+    assert (await front.gets("/live")).status == 200
+    assert (await front.gets("/health")).json["wrong"] == [f"tick:{name}" for name in sorted(names)]
+
+
+@pytest.mark.asyncio
+async def test_a_long_round_of_carrying_that_gets_on_is_neither_stuck_nor_late(front: Front) -> None:
+    await ticked(front)
+    long_ago = datetime.now(UTC) - timedelta(minutes=30)
+    front.bot.timetable.finished = {"carry": long_ago}
+    front.bot.timetable.ended = {"carry": long_ago}
+    await front.bot.carrier.post(Target(channel_id="C1"), say("Hej"), "k")
+    assert (await front.gets("/live")).status == 200
+    assert "tick:carry" not in (await front.gets("/health")).json["wrong"]
 
 
 @pytest.mark.asyncio
