@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands import (
     answer,
+    approval,
     attendance,
     bot_status,
     calendar_feed,
@@ -22,6 +23,7 @@ from commands import (
     measure,
     meeting,
     minutes,
+    minutes_answers,
     planning,
     replacing,
     status,
@@ -225,11 +227,11 @@ COMMANDS: tuple[Command, ...] = (
         (help_texts.EXAMPLE_MINUTES,),
         action=Action.WRITE_MINUTES,
     ),
-    Command("anteckningar hamta", minutes.fetch, False, action=Action.SEE_MINUTES),
-    Command("anteckningar synpunkt", minutes.comment, True, action=Action.SEE_MINUTES),
-    Command("anteckningar faststall", minutes.fix, True, action=Action.APPROVE_MINUTES),
-    Command("anteckningar justera", minutes.adjust, True, action=Action.SEE_MINUTES),
-    Command("anteckningar andringar", minutes.changes, False, action=Action.SEE_MINUTES),
+    Command("anteckningar hamta", minutes_answers.fetch, False, action=Action.SEE_MINUTES),
+    Command("anteckningar synpunkt", minutes_answers.comment, True, action=Action.SEE_MINUTES),
+    Command("anteckningar faststall", minutes_answers.fix, True, action=Action.APPROVE_MINUTES),
+    Command("anteckningar justera", minutes_answers.adjust, True, action=Action.SEE_MINUTES),
+    Command("anteckningar andringar", minutes_answers.changes, False, action=Action.SEE_MINUTES),
     Command(
         "mote svar",
         attendance.tally,
@@ -249,7 +251,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("mote kalenderfil", calendar_feed.occasion_file, False, action=Action.SEE_BOOKED),
     Command("arende hantera", matter.handle, True, action=Action.RECORD_DECISION),
     Command("arende besluta", decision.record, True, action=Action.RECORD_DECISION),
-    Command("beslut godkann", decision.answer_for_party, True, action=Action.APPROVE_CHANGE),
+    Command("beslut godkann", approval.answer_for_party, True, action=Action.APPROVE_CHANGE),
     Command("atgard rapportera", measure.report, True, action=Action.REPORT_MEASURE),
     Command("samverkan", guide, False, help_texts.GUIDE, ("/samverkan",), default=True, action=Action.READ_HELP),
     Command(

@@ -22,6 +22,7 @@ class Role(StrEnum):
     CHAIR = "chair"  # holds the chairing or vice chairing seat today, as ordinary or deputy
     COORDINATOR = "coordinator"
     ADMINISTRATOR = "administrator"
+    RESPONSIBLE = "responsible"  # the seat that is to do what is asked about, or of the party that is
 
 
 class Relation(StrEnum):
@@ -47,6 +48,7 @@ class Kind(StrEnum):
     LOG = "log"
     ACT = "act"
     ATTEND = "attend"
+    APPROVE = "approve"
     ADMINISTER = "administer"
     WRITE = "write"
 
@@ -144,7 +146,7 @@ LOG = _rule(Kind.LOG, SEATED_BELOW, COORDINATOR)
 ACT = _rule(Kind.ACT, CHAIR, COORDINATOR)
 ADMINISTER = _rule(Kind.ADMINISTER, COORDINATOR, ADMINISTRATOR)
 ADMINISTER_ALL = _rule(Kind.ADMINISTER, COORDINATOR, ADMINISTRATOR, scope=Scope.AGREEMENT)
-OWN_AFFAIRS = _rule(Kind.SEE, (ON_ROSTER, EVERYWHERE), scope=Scope.SELF)
+OWN_AFFAIRS = _rule(Kind.SEE, ((*ON_ROSTER, Role.RESPONSIBLE), EVERYWHERE), scope=Scope.SELF)
 MINUTES = _rule(Kind.WRITE, SECRETARY, CHAIR, COORDINATOR)
 
 TABLE: Mapping[Action, Rule] = {
@@ -181,10 +183,10 @@ TABLE: Mapping[Action, Rule] = {
     Action.RAISE_MATTER: LOG,
     Action.SEE_DECISIONS: SEE_CONTENT,
     Action.RECORD_DECISION: MINUTES,
-    Action.APPROVE_CHANGE: _rule(Kind.ATTEND, SEATED_OWN),
+    Action.APPROVE_CHANGE: _rule(Kind.APPROVE, SEATED_OWN),
     Action.SEE_MEASURES: SEE_CONTENT,
     Action.ASSIGN_MEASURE: MINUTES,
-    Action.REPORT_MEASURE: LOG,
+    Action.REPORT_MEASURE: _rule(Kind.LOG, SEATED_BELOW, COORDINATOR, ((Role.RESPONSIBLE,), EVERYWHERE)),
     Action.SEE_DOCUMENTS: SEE_CONTENT,
     Action.ADD_DOCUMENT: LOG,
     Action.SEE_VERSIONS: SEE_CONTENT,

@@ -1,17 +1,20 @@
-"""Decisions: what a forum has decided about a matter, and the parties' word on what changes the agreement."""
+"""Decisions: what a forum has decided, about a matter or directly at a meeting. `commands.approval` has what follows
+from one that changes the agreement."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.access import Action
+from commands.approval import approval_buttons, ask_parties, valid_from, words_of
 from commands.call import Answer, Call, Field, Form, Option, Refused, Reply
-from commands.finding import forum_meant
+from commands.finding import forum_meant, occasion_meant
 from commands.guard import check_free_text
 from commands.matter import matter_meant, tell_forum, trace
+from commands.measure_given import Choices, choices, named, tell_responsible
 from commands.misunderstood import misunderstood
 from commands.permissions import Rights, rights
 from commands.places import reminded
@@ -19,13 +22,11 @@ from commands.texts import commands as help_texts
 from commands.texts import finding as finding_texts
 from commands.texts import matter as texts
 from commands.words import Words, without_hidden
-from schedules.loading import holders
 from schedules.message import Button, Message, Part
 from storage.agreements.touch import touch
-from storage.matters import add_measure, approvals_of, approve, decide, decisions_of, signatories, steps_of
+from storage.matters import add_measure, approvals_of, came_to, decide, decisions_of, signatories, steps_of
+from storage.minutes import fixed_at, newest, steps
 from storage.models import Commitment, Decision, Forum, Matter, Occasion, Party, Seat
-from storage.outbox import tell
-from storage.people import party_names, seats_held
 from storage.terms import CommitmentKind, OccasionState
 
 LONGEST_DECISION = 1_000
@@ -39,86 +40,115 @@ class _Wanted:
     text: str
     amends: bool
     on: date
-    seat: Seat | None
-    party: Party | None
+    responsible: Seat | Party | Forum | None
     due: date | None
-
-    @property
-    def responsible(self) -> str:
-        return self.seat.title if self.seat else self.party.name if self.party else ""
 
 
 async def record(call: Call, session: AsyncSession) -> Answer:
-    """The button Besluta under a matter: a form; sent in, the decision has its number and its measure."""
+    """The button Besluta, under a matter or about a meeting: a form; sent in, the decision has its number and its
+    measure, and stands in the meeting's minutes."""
     asker = await rights(call, session)
-    matter, forum = await matter_meant(call, session, asker)
-    seats, parties = await _who(session, forum)
+    matter, forum, asked = await _meant(call, session, asker)
+    who = await choices(session, forum, asker)
     if not call.submitted:
-        return reminded(_form(call, matter, seats, parties), [forum])
-    wanted = _wanted(call, seats, parties)
+        day = await _default_day(call, session, forum, matter, asked)
+        return reminded(_form(call, forum, matter, asked, who, day), [forum])
+    wanted = _wanted(call, forum, who)
+    occasion = asked if asked and asked.on == wanted.on else await _meeting(session, forum, on=wanted.on)
     decision = await decide(
         session,
         matter,
+        forum_id=forum.id or 0,
         text=wanted.text,
         amends=wanted.amends,
         on=wanted.on,
-        occasion_id=await _meeting(session, forum, wanted.on),
+        occasion_id=occasion.id if occasion else None,
         person=asker.person,
         now=call.now,
     )
     numbered = texts.number(forum.name, decision.year, decision.number)
-    trace(call, session, asker, "arende besluta", "decision", decision.id, matter=matter.id)
+    about = {"matter": matter.id} if matter else {}
+    trace(call, session, asker, "arende besluta", "decision", decision.id, **about)
     lines = [decision.text]
-    if wanted.responsible:
-        await _measure(call, session, asker, forum, decision, wanted, numbered)
-        lines.append(texts.follows(wanted.responsible, wanted.due))
+    if wanted.responsible is not None:
+        await _measure(call, session, asker, forum, decision, wanted)
+        lines.append(texts.follows(named(wanted.responsible), wanted.due))
     buttons: tuple[Button, ...] = ()
     if wanted.amends:
-        names = [party.name for party in await signatories(session, agreement_id=forum.agreement_id)]
-        lines.append(texts.needs_approval(names))
+        lines.append(texts.needs_approval(await ask_parties(call, session, forum, decision)))
         buttons = approval_buttons(decision)
-    await tell_forum(
-        call,
-        session,
-        forum,
-        f"decision:{decision.id}",
-        Part(tuple(lines), texts.told_decided(numbered), buttons=buttons),
-    )
-    await _tell_origin(call, session, asker, matter, forum, decision, numbered)
+    part = Part(tuple(lines), texts.told_decided(numbered), buttons=buttons)
+    await tell_forum(call, session, forum, f"decision:{decision.id}", part)
+    if matter is not None:
+        await _tell_origin(call, session, asker, matter, forum, decision, numbered)
     await touch(session, forum.agreement_id)
-    return Reply(Message((Part(lines=(texts.decided(numbered),)),)))
+    said = [texts.decided(numbered)]
+    if occasion is not None and await _stands_fixed(call, session, occasion):
+        said.append(texts.minutes_fixed(occasion.on))
+    return Reply(Message((Part(lines=tuple(said)),)))
 
 
-async def _who(session: AsyncSession, forum: Forum) -> tuple[Sequence[Seat], Sequence[Party]]:
-    seats = await session.exec(
-        select(Seat).where(Seat.agreement_id == forum.agreement_id, col(Seat.active)).order_by(col(Seat.title))
-    )
-    return seats.all(), await party_names(session, agreement_id=forum.agreement_id)
+async def _meant(call: Call, session: AsyncSession, asker: Rights) -> tuple[Matter | None, Forum, Occasion | None]:
+    """The matter and the meeting that a button or a form is about: either, or both. Raises Refused."""
+    said = " ".join((call.context.get("about", ""), call.context.get("occasion", ""))) if call.submitted else call.words
+    words = Words(said)
+    found = await occasion_meant(words, session)
+    occasion, commitment = found if found is not None else (None, None)
+    if words.text:
+        matter, forum = await matter_meant(call, session, asker, words.text)
+        return matter, forum, occasion if commitment and commitment.forum_id == forum.id else None
+    at = asker.forums.get(commitment.forum_id or 0) if commitment is not None else None
+    if occasion is None or at is None:
+        raise Refused(finding_texts.GONE)
+    asker.require(Action.RECORD_DECISION, at.id)
+    if commitment is None or commitment.kind is not CommitmentKind.MEETING or occasion.on > call.local_now.date():
+        raise Refused(texts.NOT_YET)
+    return None, at, occasion
 
 
-def _form(call: Call, matter: Matter, seats: Sequence[Seat], parties: Sequence[Party]) -> Form:
+async def _default_day(
+    call: Call, session: AsyncSession, forum: Forum, matter: Matter | None, asked: Occasion | None
+) -> date:
+    """The day of the meeting asked about; else that of the forum's latest one since the matter came there; else today.
+
+    Most decisions are written down after the meeting that took them.
+    """
+    if asked is not None:
+        return asked.on
+    latest = await _meeting(session, forum, until=call.local_now.date())
+    if latest is not None and matter is not None:
+        came = (await came_to(session, matter)).astimezone(ZoneInfo(call.zone)).date()
+        return latest.on if latest.on >= came else call.local_now.date()
+    return latest.on if latest is not None else call.local_now.date()
+
+
+def _form(call: Call, forum: Forum, matter: Matter | None, occasion: Occasion | None, who: Choices, day: date) -> Form:
     kinds = (Option(texts.ORDINARY, "ordinary"), Option(texts.AMENDS, "amends", description=texts.AMENDS_HINT))
-    who = (
-        *(Option(party.name[:75], f"p{party.id}", texts.PARTIES) for party in parties[:30]),
-        *(Option(seat.title[:75], f"s{seat.id}", texts.SEATS) for seat in seats),
-    )
-    return Form(
-        "arende besluta",
-        texts.DECIDE_TITLE,
-        (
-            Field("matter", texts.line(matter.title, matter.raised_by_name, matter.raised_at.date()), "note"),
-            Field("text", texts.DECISION, "paragraph", hint=texts.DECISION_HINT, most=LONGEST_DECISION),
-            Field("on", texts.DECIDED_ON, "date", value=call.local_now.date().isoformat()),
-            Field("kind", texts.KIND, "radio", value="ordinary", options=kinds),
-            Field("responsible", texts.RESPONSIBLE, "choice", options=who, required=False, hint=texts.RESPONSIBLE_HINT),
-            Field("due", texts.DUE, "date", required=False),
+    about = texts.line(matter.title, matter.raised_by_name, matter.raised_at.date()) if matter else forum.name
+    context = {"about": f"m:{matter.id}", "version": str(matter.row_version)} if matter else {}
+    if occasion is not None:
+        context["occasion"] = f"o:{occasion.id}"
+    top = forum.parent_id is None
+    fields = (
+        Field("matter", about, "note"),
+        Field("text", texts.DECISION, "paragraph", hint=texts.DECISION_HINT, most=LONGEST_DECISION),
+        Field("on", texts.DECIDED_ON, "date", value=day.isoformat()),
+        *([Field("kind", texts.KIND, "radio", value="ordinary", options=kinds)] if top else []),
+        Field(
+            "responsible",
+            texts.RESPONSIBLE,
+            "choice",
+            options=who.options(),
+            required=False,
+            hint=texts.RESPONSIBLE_HINT,
         ),
-        texts.DECIDE_SUBMIT,
-        {"matter": str(matter.id), "version": str(matter.row_version)},
+        Field("due", texts.DUE, "date", required=False),
+        *([] if top else [Field("top", texts.AMENDS_ELSEWHERE, "note")]),
     )
+    return Form("arende besluta", texts.DECIDE_TITLE, fields, texts.DECIDE_SUBMIT, context)
 
 
-def _wanted(call: Call, seats: Sequence[Seat], parties: Sequence[Party]) -> _Wanted:
+def _wanted(call: Call, forum: Forum, who: Choices) -> _Wanted:
     """Raises Refused, field by field."""
     problems: dict[str, str] = {}
     text = without_hidden(call.text("text")).strip()
@@ -132,49 +162,55 @@ def _wanted(call: Call, seats: Sequence[Seat], parties: Sequence[Party]) -> _Wan
             problems["on"] = texts.NOT_AHEAD
     except ValueError:
         problems["on"] = texts.GIVE_DAY
-    seat = next((each for each in seats if f"s{each.id}" == call.text("responsible")), None)
-    party = next((each for each in parties if f"p{each.id}" == call.text("responsible")), None)
+    amends = call.text("kind") == "amends"
+    if amends and forum.parent_id is not None:
+        problems["text"] = texts.AMENDS_ELSEWHERE
+    responsible = who.chosen(call.text("responsible"))
     try:
         due = date.fromisoformat(call.text("due")) if call.text("due") else None
     except ValueError:
         problems["due"] = texts.GIVE_DAY
     if due is not None and due < today:
         problems["due"] = texts.DUE_PAST
-    elif due is not None and seat is None and party is None:
+    elif due is not None and responsible is None:
         problems["responsible"] = texts.DUE_WITHOUT
     if problems:
         raise Refused(next(iter(problems.values())), fields=problems)
     check_free_text({"text": text})
-    return _Wanted(text[:LONGEST_DECISION], call.text("kind") == "amends", on, seat, party, due)
+    return _Wanted(text[:LONGEST_DECISION], amends, on, responsible, due)
 
 
-async def _meeting(session: AsyncSession, forum: Forum, on: date) -> int | None:
-    """The forum's meeting of that day, if there was one."""
+async def _meeting(
+    session: AsyncSession, forum: Forum, *, on: date | None = None, until: date | None = None
+) -> Occasion | None:
+    """The forum's meeting of the day, or its latest one by a day, if there was one."""
+    day = Occasion.on == on if on is not None else col(Occasion.on) <= until
     rows = await session.exec(
         select(Occasion)
         .join(Commitment, col(Commitment.id) == Occasion.commitment_id)
         .where(
             Commitment.forum_id == forum.id,
             Commitment.kind == CommitmentKind.MEETING,
-            Occasion.on == on,
-            Occasion.state != OccasionState.MOVED,
+            day,
+            col(Occasion.state).not_in((OccasionState.MOVED, OccasionState.CANCELLED)),
         )
+        .order_by(col(Occasion.on).desc(), col(Occasion.id).desc())
         .limit(1)
     )
-    found = rows.first()
-    return found.id if found else None
+    return rows.first()
+
+
+async def _stands_fixed(call: Call, session: AsyncSession, occasion: Occasion) -> bool:
+    found = await newest(session, occasion.id or 0)
+    return fixed_at(found, await steps(session, occasion.id or 0), call.now) is not None
 
 
 async def _measure(
-    call: Call,
-    session: AsyncSession,
-    asker: Rights,
-    forum: Forum,
-    decision: Decision,
-    wanted: _Wanted,
-    numbered: str,
+    call: Call, session: AsyncSession, asker: Rights, forum: Forum, decision: Decision, wanted: _Wanted
 ) -> None:
-    """Makes the decision's measure and tells those who sit on the responsible seat."""
+    """Makes the decision's measure and tells whoever is to do it; one that changes the agreement waits for the
+    parties."""
+    who = wanted.responsible
     measure = await add_measure(
         session,
         forum=forum,
@@ -182,27 +218,14 @@ async def _measure(
         due=wanted.due,
         now=call.now,
         decision_id=decision.id,
-        seat_id=wanted.seat.id if wanted.seat else None,
-        party_id=wanted.party.id if wanted.party else None,
+        seat_id=who.id if isinstance(who, Seat) else None,
+        party_id=who.id if isinstance(who, Party) else None,
+        answering_forum_id=who.id if isinstance(who, Forum) else None,
+        waits=wanted.amends,
     )
     trace(call, session, asker, "arende besluta", "measure", measure.id, decision=decision.id)
-    if wanted.seat is None:
-        return
-    line = texts.measure_line(measure.title, wanted.responsible, wanted.due, measure.state.value)
-    buttons = (Button(texts.REPORT, "atgard rapportera", f"a:{measure.id}", "primary"),)
-    for person in await holders(session, forum.agreement_id, [wanted.seat.title], call.local_now.date()):
-        await tell(
-            session,
-            workspace_id=call.workspace_id,
-            key=f"measure:{measure.id}",
-            kind="matter",
-            due_at=call.now,
-            now=call.now,
-            forum_id=forum.id,
-            person_id=person.id,
-            message=Message((Part((line,), texts.told_measure(numbered), buttons=buttons),)),
-            agreement_id=forum.agreement_id,
-        )
+    if not measure.waits:
+        await tell_responsible(call, session, forum, decision, measure)
 
 
 async def _tell_origin(
@@ -217,64 +240,6 @@ async def _tell_origin(
         told.add(origin.id)
         part = Part((decision.text,), texts.told_decided_elsewhere(numbered, matter.title))
         await tell_forum(call, session, origin, f"decision:{decision.id}", part)
-
-
-# --- the parties' word ------------------------------------------------------------------------------------------------
-
-
-def approval_buttons(decision: Decision) -> tuple[Button, ...]:
-    """A party's two answers to a decision that changes the agreement."""
-    return (
-        Button(texts.APPROVE, "beslut godkann", f"d:{decision.id} ja", "primary"),
-        Button(texts.OBJECT, "beslut godkann", f"d:{decision.id} nej"),
-    )
-
-
-async def answer_for_party(call: Call, session: AsyncSession) -> Answer:
-    """A party's word on a decision that changes the agreement, by whoever sits for it in the forum that decided.
-
-    Source: the agreement's chapter 9, changes are approved by Chefssamrådet.
-    """
-    asker = await rights(call, session)
-    words = Words(call.words)
-    decision_id = words.take_id("d")
-    decision = await session.get(Decision, decision_id) if decision_id is not None else None
-    forum = asker.forums.get(decision.forum_id) if decision else None
-    if decision is None or forum is None or words.text not in ("ja", "nej"):
-        raise Refused(finding_texts.GONE)
-    asker.require(Action.APPROVE_CHANGE, forum.id)
-    if not decision.amends:
-        raise Refused(texts.NOT_AMENDING)
-    party = await _party_of(call, session, asker, forum)
-    yes = words.text == "ja"
-    new = await approve(
-        session,
-        decision_id=decision.id or 0,
-        party_id=party.id or 0,
-        approves=yes,
-        person=asker.person,
-        now=call.now,
-    )
-    parties = await signatories(session, agreement_id=forum.agreement_id)
-    given = await approvals_of(session, decision_id=decision.id or 0)
-    said = [(each.name, given[each.id or 0].approves if each.id in given else None) for each in parties]
-    if new:
-        trace(call, session, asker, "beslut godkann", "decision", decision.id, party=party.id, approves=yes)
-        numbered = texts.number(forum.name, decision.year, decision.number)
-        part = Part((texts.approvals(said),), texts.told_approved(numbered, party.name, yes=yes))
-        await tell_forum(call, session, forum, f"approval:{decision.id}:{party.id}:{call.now.isoformat()}", part)
-    return Reply(Message((Part(lines=(texts.approved(party.name, yes=yes), texts.approvals(said))),)))
-
-
-async def _party_of(call: Call, session: AsyncSession, asker: Rights, forum: Forum) -> Party:
-    """The signatory the asker's seat in the forum's agreement belongs to."""
-    person_id = asker.person.id if asker.person else 0
-    held = await seats_held(session, person_id=person_id or 0, today=call.local_now.date())
-    parties = {party.id: party for party in await signatories(session, agreement_id=forum.agreement_id)}
-    for seat, _ in held:
-        if seat.agreement_id == forum.agreement_id and seat.party_id in parties:
-            return parties[seat.party_id]
-    raise Refused(texts.NOT_A_PARTY)
 
 
 async def decisions(call: Call, session: AsyncSession) -> Answer:
@@ -296,9 +261,11 @@ async def decisions(call: Call, session: AsyncSession) -> Answer:
         if decision.amends:
             given = await approvals_of(session, decision_id=decision.id or 0)
             parties = await signatories(session, agreement_id=where.agreement_id)
-            said = [(each.name, given[each.id or 0].approves if each.id in given else None) for each in parties]
-            lines.append(texts.approvals(said))
-            if asker.may(Action.APPROVE_CHANGE, where.id):
+            lines.append(words_of(parties, given))
+            valid = valid_from(parties, given, call.zone)
+            if valid is not None:
+                lines.append(texts.valid(numbered, valid))
+            elif asker.may(Action.APPROVE_CHANGE, where.id):
                 buttons = approval_buttons(decision)
         parts.append(Part(tuple(lines), buttons=buttons))
     return Reply(Message(tuple(parts) or (Part(lines=(texts.NO_DECISIONS,)),), title=texts.DECISIONS_TITLE))

@@ -136,7 +136,9 @@ async def matters(call: Call, session: AsyncSession) -> Answer:
 async def handle(call: Call, session: AsyncSession) -> Answer:
     """The button Hantera: a matter goes up or down, is deferred, or ends without a decision; always with a reason."""
     asker = await rights(call, session)
-    matter, forum = await matter_meant(call, session, asker)
+    matter, forum = await matter_meant(
+        call, session, asker, call.context.get("about", "") if call.submitted else call.words
+    )
     ways = _ways(asker, forum)
     if not call.submitted:
         options = tuple(Option(label, key) for key, (label, _, _) in ways.items())
@@ -206,12 +208,13 @@ def _ways(asker: Rights, forum: Forum) -> dict[str, tuple[str, MatterAct, Forum 
     return ways
 
 
-async def matter_meant(call: Call, session: AsyncSession, asker: Rights) -> tuple[Matter, Forum]:
-    """The matter a button or form is about, held, with its forum, for which the asker must be allowed to decide.
+async def matter_meant(call: Call, session: AsyncSession, asker: Rights, about: str) -> tuple[Matter, Forum]:
+    """The matter a button or form is about ("m:12"), held, with its forum, for which the asker must be allowed to
+    decide.
 
     Raises Refused when it is closed, or has moved since the form was opened.
     """
-    said = call.context.get("matter", "") if call.submitted else call.words.removeprefix("m:").strip()
+    said = about.removeprefix("m:").strip()
     found = await held_matter(session, matter_id=int(said)) if re.fullmatch(r"[0-9]{1,9}", said) else None
     forum = asker.forums.get(found.forum_id) if found is not None else None
     if found is None or forum is None:
@@ -224,7 +227,7 @@ async def matter_meant(call: Call, session: AsyncSession, asker: Rights) -> tupl
 
 
 def _context(matter: Matter) -> dict[str, str]:
-    return {"matter": str(matter.id), "version": str(matter.row_version)}
+    return {"about": f"m:{matter.id}", "version": str(matter.row_version)}
 
 
 def _line(text: str) -> str:

@@ -9,6 +9,7 @@ from commands.call import Answer, Call, Field, Form, Option, Refused, Reply
 from commands.finding import forum_meant
 from commands.guard import check_free_text
 from commands.matter import tell_forum, trace
+from commands.measure_given import named, responsible_for
 from commands.misunderstood import misunderstood
 from commands.permissions import Rights, rights
 from commands.places import reminded
@@ -17,15 +18,16 @@ from commands.texts import matter as texts
 from commands.words import Words, without_hidden
 from schedules.message import Button, Message, Part
 from storage.agreements.touch import touch
-from storage.matters import held_measure, measures_of, newest_reports, report_measure
-from storage.models import Forum, Measure, MeasureState, Party, Seat
+from storage.matters import held_measure, measures_answered_by, measures_of, newest_reports, report_measure
+from storage.models import Forum, Measure, MeasureState
 
 LONGEST = 500
 MOST_SHOWN = 20
 
 
 async def measures(call: Call, session: AsyncSession) -> Answer:
-    """`/mote åtgärder [FORUM]`: the open measures of the forums one may see, the soonest due first."""
+    """`/mote åtgärder [FORUM]`: the open measures of the forums one may see, and those one answers for oneself; the
+    soonest due first."""
     asker = await rights(call, session)
     words = Words(call.words)
     forum = await forum_meant(words, asker)
@@ -34,28 +36,25 @@ async def measures(call: Call, session: AsyncSession) -> Answer:
     if forum is not None:
         asker.require(Action.SEE_MEASURES, forum.id)
     forums = [forum] if forum else asker.seen_forums(Action.SEE_MEASURES)
-    found = await measures_of(session, forum_ids=[each.id or 0 for each in forums])
+    found = list(await measures_of(session, forum_ids=[each.id or 0 for each in forums]))
+    if forum is None:
+        seats, parties = list(asker.seats), list(asker.parties)
+        mine = await measures_answered_by(session, seat_ids=seats, party_ids=parties)
+        known = {each.id for each in found}
+        found += [each for each in mine if each.id not in known and each.forum_id in asker.forums]
+        found.sort(key=lambda each: (each.due or date.max, each.id or 0))
     reports = await newest_reports(session, measure_ids=[each.id or 0 for each in found[:MOST_SHOWN]])
     parts = []
     for each in found[:MOST_SHOWN]:
-        responsible = await _responsible(session, each)
+        responsible = named(await responsible_for(session, each))
         report = reports.get(each.id or 0)
         lines = [texts.measure_line(each.title, responsible, each.due, each.state.value)]
         lines += [report.text] if report is not None and report.text else []
-        may = asker.may(Action.REPORT_MEASURE, each.forum_id)
-        buttons = (Button(texts.REPORT, "atgard rapportera", f"a:{each.id}"),) if may else ()
+        buttons = (Button(texts.REPORT, "atgard rapportera", f"a:{each.id}"),) if asker.may_report(each) else ()
         parts.append(Part(tuple(lines), buttons=buttons))
     if len(found) > MOST_SHOWN:
         parts.append(Part(lines=(texts.more(len(found) - MOST_SHOWN),)))
     return Reply(Message(tuple(parts) or (Part(lines=(texts.NO_MEASURES,)),), title=texts.MEASURES_TITLE))
-
-
-async def _responsible(session: AsyncSession, measure: Measure) -> str:
-    if measure.seat_id is not None:
-        seat = await session.get(Seat, measure.seat_id)
-        return seat.title if seat else ""
-    party = await session.get(Party, measure.party_id) if measure.party_id is not None else None
-    return party.name if party else ""
 
 
 async def report(call: Call, session: AsyncSession) -> Answer:
@@ -64,7 +63,7 @@ async def report(call: Call, session: AsyncSession) -> Answer:
     measure, forum = await _meant(call, session, asker)
     if not call.submitted:
         options = tuple(Option(label, value) for value, label in texts.STATES.items())
-        responsible = await _responsible(session, measure)
+        responsible = named(await responsible_for(session, measure))
         fields = (
             Field("measure", texts.measure_line(measure.title, responsible, measure.due, measure.state.value), "note"),
             Field("state", texts.STATE, "radio", value=measure.state.value, options=options),
@@ -88,7 +87,10 @@ async def report(call: Call, session: AsyncSession) -> Answer:
     await touch(session, measure.agreement_id)
     if changed:
         part = Part((text,) if text else (), texts.told_report(measure.title, state.value))
-        await tell_forum(call, session, forum, f"measure:{measure.id}:{measure.row_version}", part)
+        for where in dict.fromkeys((forum.id, measure.answering_forum_id)):
+            told = asker.forums.get(where or 0)
+            if told is not None:
+                await tell_forum(call, session, told, f"measure:{measure.id}:{measure.row_version}", part)
     return Reply(Message((Part(lines=(texts.REPORTED,)),)))
 
 
@@ -100,7 +102,10 @@ async def _meant(call: Call, session: AsyncSession, asker: Rights) -> tuple[Meas
     forum = asker.forums.get(found.forum_id) if found is not None else None
     if found is None or forum is None:
         raise Refused(texts.MEASURE_GONE)
-    asker.require(Action.REPORT_MEASURE, forum.id)
+    if not asker.may_report(found):
+        asker.require(Action.REPORT_MEASURE, forum.id)
+    if found.waits:
+        raise Refused(texts.MEASURE_WAITS)
     return found, forum
 
 

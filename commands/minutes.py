@@ -1,48 +1,40 @@
-"""Minutes of a meeting: written in a form, told to the forum for comment, fixed after fourteen days or on the chair's
-word, and corrected by new versions."""
+"""Writing a meeting's minutes: a form with the agenda as it was sent, stored as versions that are never changed.
 
-from collections.abc import Sequence
-from datetime import timedelta
-from itertools import pairwise
-from typing import Any
+What is told of them is `commands.minutes_telling`; what people do with them `commands.minutes_answers`.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.access import Action
-from commands.call import Answer, Call, Field, Form, Handover, Option, Refused, Reply
+from commands.call import Answer, Call, Field, Form, Option, Refused, Reply
 from commands.finding import occasion_meant, require_forum
-from commands.minutes_file import as_docx
-from commands.minutes_sheet import sheet_of
+from commands.minutes_people import Seated, attendance_of, people_of
+from commands.minutes_results import Results, results_of
+from commands.minutes_telling import fixing_time, tell_written
 from commands.minutes_wanted import no_longer_wanted
 from commands.permissions import Rights, rights
 from commands.places import reminded
 from commands.texts import finding as finding_texts
+from commands.texts import matter as matter_texts
 from commands.texts import minutes as texts
 from commands.words import Words, without_hidden
-from schedules.agenda import agenda
+from schedules.agenda import freeze
 from schedules.loading import agreement_facts
 from schedules.message import Button, Message, Part
-from storage.agreements.names import slug
-from storage.minutes import (
-    ADJUSTED,
-    COMMENT,
-    COMMENT_DAYS,
-    FIXED,
-    fixed_at,
-    hold,
-    newest,
-    step,
-    steps,
-    versions,
-    write,
-)
-from storage.models import Commitment, Forum, Minutes, Occasion, Person
-from storage.outbox import tell, withdraw
-from storage.people import Place, places, traced
+from storage.matters import decisions_at, open_matters
+from storage.minutes import agenda_points, fixed_at, fixes_at, hold, newest, steps, write
+from storage.models import AgendaPoint, Commitment, Forum, Minutes, Occasion
+from storage.people import traced
 from storage.terms import CommitmentKind, OccasionState
 
-MOST_POINTS, MOST_PEOPLE, LONGEST_NOTE, LONGEST_OTHERS = 25, 100, 3_000, 500
+MOST_POINTS, LONGEST_NOTE, LONGEST_OTHERS = 80, 3_000, 500  # Slack takes a hundred blocks in a form
+MOST_ASKED = 15  # matters offered to be decided, when the minutes are saved
+
+Kept = dict[str, str]  # a point of a version: title, note, key, number, added
 
 
 async def take_minutes(call: Call, session: AsyncSession) -> Answer:
@@ -52,19 +44,21 @@ async def take_minutes(call: Call, session: AsyncSession) -> Answer:
     """
     asker = await rights(call, session)
     asker.require_somewhere(Action.WRITE_MINUTES)
-    occasion, commitment, forum = await _meeting(call, session, asker)
+    occasion, commitment, forum = await meeting_meant(call, session, asker)
     asker.require(Action.WRITE_MINUTES, forum.id)
     if occasion.on > call.local_now.date():
         raise Refused(texts.NOT_YET)
     if occasion.state in (OccasionState.CANCELLED, OccasionState.MOVED):
         raise Refused(texts.CANCELLED)
-    if not call.submitted:
-        return await _form(call, session, occasion, forum)
     await hold(session, occasion)
-    return await _store(call, session, asker, occasion, commitment, forum)
+    before = await newest(session, occasion.id or 0)
+    points = await _points(call, session, asker, occasion, forum, before)
+    if not call.submitted:
+        return await _form(call, session, occasion, forum, before, points)
+    return await _store(call, session, asker, occasion, commitment, forum, before, points)
 
 
-async def _meeting(call: Call, session: AsyncSession, asker: Rights) -> tuple[Occasion, Commitment, Forum]:
+async def meeting_meant(call: Call, session: AsyncSession, asker: Rights) -> tuple[Occasion, Commitment, Forum]:
     """The meeting a button, a form or words mean: of a forum, that of the day said or the last one that has been."""
     words = Words(call.context.get("occasion", "") if call.submitted else call.words)
     found = await occasion_meant(words, session)
@@ -95,33 +89,49 @@ async def _meeting(call: Call, session: AsyncSession, asker: Rights) -> tuple[Oc
     return occasion, commitment, meant
 
 
-async def _people(session: AsyncSession, forum: Forum, occasion: Occasion) -> list[tuple[Person, str]]:
-    """Who had a place on the day, each with how they are named in the minutes."""
-    found: dict[int, tuple[Person, str]] = {}
-    for place in await places(session, forum_id=forum.id or 0, today=occasion.on):
-        for person, appointment in place.holders:
-            line = texts.holder(person.name, _seat_of(place), deputy=appointment.deputy)
-            found.setdefault(person.id or 0, (person, line))
-    return list(found.values())[:MOST_PEOPLE]
+async def _points(
+    call: Call, session: AsyncSession, asker: Rights, occasion: Occasion, forum: Forum, before: Minutes | None
+) -> list[Kept]:
+    """The points to write under: those of the version before, and the agenda's, frozen now if it was not.
+
+    Each keeps its number, so that what somebody writes lands under its own heading whatever happens meanwhile.
+    """
+    known = [_kept(each, number) for number, each in enumerate(before.points, 1)] if before else []
+    if before is not None and any(not each["key"] for each in known):
+        return known  # written when agendas were not kept: as it was
+    frozen = len(await agenda_points(session, occasion.id or 0))
+    facts = await agreement_facts(session, forum.agreement_id)
+    points = await freeze(session, facts, occasion, today=call.local_now.date(), now=call.now)
+    if len(points) > frozen:
+        trace(call, session, asker, "mote anteckningar", occasion, points=len(points))
+    written = {each["key"] for each in known}
+    return known + [
+        {"title": each.title, "note": "", "key": each.key, "number": str(each.number), "added": "ja" * each.added}
+        for each in points
+        if each.key not in written
+    ]
 
 
-def _seat_of(place: Place) -> str:
-    return place.line.label
+def _kept(point: Mapping[str, str], number: int) -> Kept:
+    return {
+        "title": point["title"],
+        "note": point["note"],
+        "key": point.get("key", ""),
+        "number": point.get("number") or str(number),
+        "added": point.get("added", ""),
+    }
 
 
-async def _form(call: Call, session: AsyncSession, occasion: Occasion, forum: Forum) -> Form:
-    known = await newest(session, occasion.id or 0)
-    people = await _people(session, forum, occasion)
-    options = tuple(Option(line[:75], str(person.id)) for person, line in people)
-    if known is not None:
-        points = [(each["title"], each["note"]) for each in known.points]
-        present = tuple(str(person.id) for person, line in people if line in known.attendance.get("present", []))
-    else:
-        facts = await agreement_facts(session, forum.agreement_id)
-        points = [(each.title, "") for each in await agenda(session, facts, forum.id, occasion.on)]
-        present = ()
+async def _form(
+    call: Call, session: AsyncSession, occasion: Occasion, forum: Forum, known: Minutes | None, points: list[Kept]
+) -> Form:
+    people = await people_of(session, forum, occasion)
+    options = tuple(Option(each.line[:75], str(each.person_id)) for each in people)
+    facts = await agreement_facts(session, forum.agreement_id)
+    results = await results_of(session, facts, occasion, forum, call.now)
+    matters = {each.key: each.matter_id for each in await agenda_points(session, occasion.id or 0)}
     fields = [
-        Field("present", texts.PRESENT, "many", value=present, options=options, required=False),
+        Field("present", texts.PRESENT, "many", value=_present(known, people), options=options, required=False),
         Field(
             "others",
             texts.OTHERS,
@@ -133,16 +143,17 @@ async def _form(call: Call, session: AsyncSession, occasion: Occasion, forum: Fo
         ),
         *(
             Field(
-                f"point{number}",
-                f"{number}. {title}"[:150],
+                f"point{each['number']}",
+                texts.point(int(each["number"]), each["title"], added=bool(each["added"]))[:150],
                 "paragraph",
-                value=note,
+                value=each["note"],
                 required=False,
-                hint=texts.NOTE_HINT if number == 1 else "",
+                hint=_hint(each, matters.get(each["key"]), results),
                 most=LONGEST_NOTE,
             )
-            for number, (title, note) in enumerate(points[:MOST_POINTS], 1)
+            for each in points[:MOST_POINTS]
         ),
+        *([Field("more", texts.more_points(len(points) - MOST_POINTS), "note")] if len(points) > MOST_POINTS else []),
         Field(
             "adjusters",
             texts.ADJUSTERS,
@@ -158,263 +169,125 @@ async def _form(call: Call, session: AsyncSession, occasion: Occasion, forum: Fo
     return reminded(Form("mote anteckningar", texts.FORM, tuple(fields), texts.SUBMIT, context), [forum])
 
 
+def _present(known: Minutes | None, people: Sequence[Seated]) -> tuple[str, ...]:
+    if known is None:
+        return ()
+    ids, lines = known.attendance.get("people"), known.attendance.get("present", [])
+    return tuple(
+        str(each.person_id) for each in people if (each.person_id in ids if ids is not None else each.line in lines)
+    )
+
+
+def _hint(point: Kept, matter_id: int | None, results: Results) -> str:
+    if matter_id is not None:
+        return " ".join(results.get(matter_id, ()))[:1_500] or texts.DECIDE_HINT
+    return texts.NOTE_HINT if point["number"] == "1" else ""
+
+
 async def _store(
-    call: Call, session: AsyncSession, asker: Rights, occasion: Occasion, commitment: Commitment, forum: Forum
+    call: Call,
+    session: AsyncSession,
+    asker: Rights,
+    occasion: Occasion,
+    commitment: Commitment,
+    forum: Forum,
+    before: Minutes | None,
+    points: list[Kept],
 ) -> Reply:
-    before = await newest(session, occasion.id or 0)
-    after = int(call.context["version"]) if call.context.get("version", "").isdigit() else 0
+    said = call.context.get("version", "")
+    after = int(said) if re.fullmatch(r"[0-9]{1,9}", said) else 0
     if (before.version if before else 0) != after:
         raise Refused(texts.SOMEBODY_FIRST)
-    titles = [each["title"] for each in before.points] if before else []
-    if not titles:
-        facts = await agreement_facts(session, forum.agreement_id)
-        titles = [each.title for each in await agenda(session, facts, forum.id, occasion.on)][:MOST_POINTS]
-    people = await _people(session, forum, occasion)
+    people = await people_of(session, forum, occasion)
     came = set(call.many("present"))
-    attendance: dict[str, object] = {
-        "present": [line for person, line in people if str(person.id) in came],
-        "absent": [line for person, line in people if str(person.id) not in came],
-        "others": without_hidden(call.text("others"))[:LONGEST_OTHERS],
-    }
-    points = [
-        {"title": title, "note": without_hidden(call.text(f"point{number}"))[:LONGEST_NOTE]}
-        for number, title in enumerate(titles, 1)
-    ]
-    adjusters = [
-        person.id for person, _ in people if person.id is not None and str(person.id) in call.many("adjusters")
-    ]
-    if not came and not any(each["note"] for each in points):
+    attendance = attendance_of(people, came, without_hidden(call.text("others"))[:LONGEST_OTHERS])
+    written = [{**each, "note": _note(call, each)} for each in points]
+    chosen = call.many("adjusters")
+    adjusters = [each.person_id for each in people if str(each.person_id) in chosen]
+    if not came and not any(each["note"] for each in written):
         raise Refused(texts.EMPTY)
-    if before is not None and (before.attendance, before.points, before.adjusters) == (attendance, points, adjusters):
-        return Reply(Message((Part(lines=(texts.UNCHANGED,)),)))
+    if before is not None and not await _changed(
+        call, session, occasion, forum, before, attendance, written, adjusters
+    ):
+        return Reply(Message((Part(lines=(texts.UNCHANGED,)), *await _to_decide(session, asker, occasion, forum))))
+    taken = await steps(session, occasion.id or 0)
+    open_time = before is not None and fixed_at(before, taken, call.now) is None
     made = await write(
         session,
         occasion_id=occasion.id or 0,
         after=after,
         attendance=attendance,
-        points=points,
+        points=written,
         adjusters=adjusters,
         visibility=commitment.visibility,
         person=asker.person,
         now=call.now,
+        # corrections in the time to comment do not prolong it; one that comes after it has a time of its own
+        fixes_at=fixes_at(before) if before is not None and open_time else await fixing_time(call, session, forum),
     )
     if made is None:
         raise Refused(texts.SOMEBODY_FIRST)
-    _trace(call, session, asker, "mote anteckningar", occasion, version=made.version)
+    trace(call, session, asker, "mote anteckningar", occasion, version=made.version)
     await no_longer_wanted(call, session, occasion.id or 0, reason="written")
-    await _tell(call, session, occasion, commitment, forum, made)
-    return Reply(Message((Part(lines=(texts.SAVED,)),)))
+    await tell_written(call, session, occasion, commitment, forum, made)
+    return Reply(Message((Part(lines=(texts.SAVED,)), *await _to_decide(session, asker, occasion, forum))))
 
 
-async def _tell(
-    call: Call, session: AsyncSession, occasion: Occasion, commitment: Commitment, forum: Forum, made: Minutes
-) -> None:
-    """The forum, at once; those who adjust, each; and the forum once more when the minutes are fixed by time."""
-    noted = sum(1 for each in made.points if each["note"])
-    last = (await versions(session, occasion.id or 0))[0].written_at + timedelta(days=COMMENT_DAYS)
-    lines = [texts.summary(len(made.attendance["present"]), noted, made.written_by_name)]
-    if last > call.now:
-        lines.append(texts.until(last.astimezone(call.local_now.tzinfo).date()))
-    heading = texts.told(forum.name, occasion.on, made.version)
-    common: dict[str, Any] = {
-        "workspace_id": call.workspace_id,
-        "now": call.now,
-        "forum_id": forum.id,
-        "agreement_id": forum.agreement_id,
-        "commitment_id": commitment.id,
-        "occasion_id": occasion.id,
-    }
-    key = f"minutes:{occasion.id}"
-    part = Part(tuple(lines), heading, buttons=_buttons(occasion, made.version))
-    await tell(
-        session, key=f"{key}:{made.version}", kind="minutes", due_at=call.now, message=Message((part,)), **common
-    )
-    for person_id in made.adjusters:
-        please = Part((), texts.adjust_please(forum.name, occasion.on), buttons=_adjusting(occasion))
-        await tell(
-            session,
-            key=f"{key}:{made.version}:adjust",
-            kind="minutes",
-            due_at=call.now,
-            message=Message((please,)),
-            person_id=person_id,
-            **common,
-        )
-    if made.version == 1:
-        fixed = Part((), texts.now_fixed(forum.name, occasion.on), buttons=_buttons(occasion, 1)[:1])
-        await tell(session, key=f"{key}:fixed", kind="minutes", due_at=last, message=Message((fixed,)), **common)
+def _note(call: Call, point: Kept) -> str:
+    """What is written under the point; as it was where the form did not ask about it."""
+    name = f"point{point['number']}"
+    return without_hidden(call.text(name))[:LONGEST_NOTE] if name in call.fields else point["note"]
 
 
-def _buttons(occasion: Occasion, version: int) -> tuple[Button, ...]:
-    about = f"o:{occasion.id}"
-    return (
-        Button(texts.FETCH, "anteckningar hamta", about, "primary"),
-        Button(texts.COMMENT, "anteckningar synpunkt", about),
-        Button(texts.CHANGE, "mote anteckningar", about),
-        Button(texts.FIX, "anteckningar faststall", about),
-        *((Button(texts.CHANGES, "anteckningar andringar", about),) if version > 1 else ()),
-    )
+async def _changed(
+    call: Call,
+    session: AsyncSession,
+    occasion: Occasion,
+    forum: Forum,
+    before: Minutes,
+    attendance: Mapping[str, object],
+    written: list[Kept],
+    adjusters: list[int],
+) -> bool:
+    """Whether the version would differ from the one before: in what is written, or in what has been decided since that
+    one was fixed."""
+    was = [_kept(each, number) for number, each in enumerate(before.points, 1)]
+    same = all(before.attendance.get(key) == attendance[key] for key in ("present", "absent", "others"))
+    if not same or was != written or before.adjusters != adjusters:
+        return True
+    fixed = fixed_at(before, await steps(session, occasion.id or 0), call.now)
+    if fixed is None:
+        return False
+    facts = await agreement_facts(session, forum.agreement_id)
+    then, now = [await results_of(session, facts, occasion, forum, each) for each in (fixed, call.now)]
+    decided = await decisions_at(session, occasion_id=occasion.id or 0, until=call.now)
+    return then != now or any(each.recorded_at > fixed for each in decided)
 
 
-def _adjusting(occasion: Occasion) -> tuple[Button, ...]:
-    about = f"o:{occasion.id}"
-    return (
-        Button(texts.FETCH, "anteckningar hamta", about),
-        Button(texts.ADJUST, "anteckningar justera", about, "primary"),
-        Button(texts.COMMENT, "anteckningar synpunkt", about),
-    )
-
-
-# --- what the buttons do ----------------------------------------------------------------------------------------------
-
-
-async def _written(
-    call: Call, session: AsyncSession, action: Action
-) -> tuple[Rights, Occasion, Commitment, Forum, Minutes]:
-    asker = await rights(call, session)
-    occasion, commitment, forum = await _meeting(call, session, asker)
-    asker.require(action, forum.id)
-    found = await newest(session, occasion.id or 0)
-    if found is None:
-        raise Refused(texts.NONE)
-    return asker, occasion, commitment, forum, found
-
-
-async def fetch(call: Call, session: AsyncSession) -> Answer:
-    """The minutes as a Word document, to the asker alone. Raises Refused."""
-    _, occasion, _, forum, found = await _written(call, session, Action.SEE_MINUTES)
-    forum_id, occasion_id, now, zone = forum.id or 0, occasion.id or 0, call.now, call.zone
-
-    async def make(reading: AsyncSession) -> bytes:
-        return as_docx(await sheet_of(reading, occasion_id, forum_id, now=now, zone=zone))
-
-    name = f"minnesanteckningar-{slug(forum.name)}-{occasion.on.isoformat()}.docx"
-    taken = await steps(session, occasion_id)
-    standing = texts.standing(
-        fixed_at(await versions(session, occasion_id), taken, call.now),
-        [each.by_name for each in taken if each.act == ADJUSTED and each.version == found.version],
-        call.zone,
-    )
-    lines = (finding_texts.file_on_its_way(name), standing)
-    return Reply(Message((Part(lines=lines),), title=texts.title(forum.name, occasion.on)), Handover(name, make))
-
-
-async def comment(call: Call, session: AsyncSession) -> Answer:
-    """A form for a word on the minutes; sent in, the writer gets it. Raises Refused."""
-    asker, occasion, commitment, forum, found = await _written(call, session, Action.SEE_MINUTES)
-    if not call.submitted:
-        field = Field("text", texts.COMMENT_FIELD, "paragraph", most=LONGEST_NOTE)
-        form = Form("anteckningar synpunkt", texts.COMMENT_FORM, (field,), context={"occasion": f"o:{occasion.id}"})
-        return reminded(form, [forum])
-    said = without_hidden(call.text("text")).strip()
-    if not said:
-        raise Refused(texts.GIVE_COMMENT, fields={"text": texts.GIVE_COMMENT})
-    made = await step(
-        session,
-        occasion_id=occasion.id or 0,
-        version=found.version,
-        act=COMMENT,
-        person=asker.person,
-        now=call.now,
-        text=said,
-    )
-    _trace(call, session, asker, "anteckningar synpunkt", occasion, version=found.version)
-    name = asker.person.name if asker.person else ""
-    change = (Button(texts.CHANGE, "mote anteckningar", f"o:{occasion.id}", "primary"),)
-    await tell(
-        session,
-        workspace_id=call.workspace_id,
-        key=f"minutes:{occasion.id}:comment:{made.id}",
-        kind="minutes",
-        due_at=call.now,
-        now=call.now,
-        forum_id=forum.id,
-        person_id=found.written_by,
-        message=Message((Part((said,), texts.commented(forum.name, occasion.on, name), buttons=change),)),
-        agreement_id=forum.agreement_id,
-        commitment_id=commitment.id,
-        occasion_id=occasion.id,
-    )
-    return Reply(Message((Part(lines=(texts.COMMENT_SENT,)),)))
-
-
-async def fix(call: Call, session: AsyncSession) -> Answer:
-    """The chair's word that the minutes stand; the forum is told once. Raises Refused."""
-    asker, occasion, commitment, forum, found = await _written(call, session, Action.APPROVE_MINUTES)
-    await hold(session, occasion)
-    every, taken = await versions(session, occasion.id or 0), await steps(session, occasion.id or 0)
-    if fixed_at(every, taken, call.now) is not None:
-        return Reply(Message((Part(lines=(texts.FIXED_ALREADY,)),)))
-    await step(
-        session, occasion_id=occasion.id or 0, version=found.version, act=FIXED, person=asker.person, now=call.now
-    )
-    await withdraw(session, reason="fixed", now=call.now, keys=[f"minutes:{occasion.id}:fixed:f{forum.id}"])
-    _trace(call, session, asker, "anteckningar faststall", occasion, version=found.version)
-    part = Part((), texts.now_fixed(forum.name, occasion.on), buttons=_buttons(occasion, 1)[:1])
-    await tell(
-        session,
-        workspace_id=call.workspace_id,
-        key=f"minutes:{occasion.id}:fixed-now",
-        kind="minutes",
-        due_at=call.now,
-        now=call.now,
-        forum_id=forum.id,
-        message=Message((part,)),
-        agreement_id=forum.agreement_id,
-        commitment_id=commitment.id,
-        occasion_id=occasion.id,
-    )
-    return Reply(Message((Part(lines=(texts.FIXED,)),)))
-
-
-async def adjust(call: Call, session: AsyncSession) -> Answer:
-    """An adjuster's word on the newest version, once; others who may read are told that it is not for them."""
-    asker, occasion, _, _, found = await _written(call, session, Action.SEE_MINUTES)
-    person_id = asker.person.id if asker.person else None
-    if person_id not in found.adjusters:
-        return Reply(Message((Part(lines=(texts.NOT_ADJUSTER,)),)))
-    await hold(session, occasion)
-    taken = await steps(session, occasion.id or 0)
-    if any(each.act == ADJUSTED and each.by == person_id and each.version == found.version for each in taken):
-        return Reply(Message((Part(lines=(texts.ADJUSTED_ALREADY,)),)))
-    await step(
-        session, occasion_id=occasion.id or 0, version=found.version, act=ADJUSTED, person=asker.person, now=call.now
-    )
-    _trace(call, session, asker, "anteckningar justera", occasion, version=found.version)
-    return Reply(Message((Part(lines=(texts.ADJUSTED,)),)))
-
-
-async def changes(call: Call, session: AsyncSession) -> Answer:
-    """Visa ändringar: what each version changed, newest first. Raises Refused."""
-    _, occasion, _, forum, _ = await _written(call, session, Action.SEE_MINUTES)
-    every = await versions(session, occasion.id or 0)
-    parts = [
-        Part(
-            tuple(_differences(before, after)),
-            texts.version_heading(after.version, after.written_at, call.zone, after.written_by_name),
-        )
-        for before, after in reversed(list(pairwise(every)))
+async def _to_decide(session: AsyncSession, asker: Rights, occasion: Occasion, forum: Forum) -> list[Part]:
+    """The meeting's matters that still lie before the forum, each with what can be done; and a decision without one."""
+    if not asker.may(Action.RECORD_DECISION, forum.id):
+        return []
+    open_ = {each.id for each in await open_matters(session, forum_ids=[forum.id or 0])}
+    points: Sequence[AgendaPoint] = [
+        each for each in await agenda_points(session, occasion.id or 0) if each.matter_id in open_
     ]
-    first = every[0]
-    heading = texts.version_heading(1, first.written_at, call.zone, first.written_by_name)
-    return Reply(Message((*parts, Part((), heading)), title=texts.title(forum.name, occasion.on)))
+    parts = [Part((texts.DECIDE_NEXT,))]
+    for each in points[:MOST_ASKED]:
+        about = f"m:{each.matter_id}"
+        buttons = (
+            Button(matter_texts.DECIDE, "arende besluta", f"{about} o:{occasion.id}", "primary"),
+            Button(matter_texts.HANDLE, "arende hantera", about),
+        )
+        parts.append(Part((texts.open_matter(each.number, each.title),), buttons=buttons))
+    if len(points) > MOST_ASKED:
+        parts.append(Part((matter_texts.more(len(points) - MOST_ASKED),)))
+    parts.append(Part(buttons=(Button(texts.DECIDE_DIRECT, "arende besluta", f"o:{occasion.id}"),)))
+    return parts
 
 
-def _differences(before: Minutes, after: Minutes) -> Sequence[str]:
-    found = []
-    for label, key in ((texts.PARTICIPANTS, "present"), (texts.ABSENT, "absent")):
-        was, now = before.attendance.get(key, []), after.attendance.get(key, [])
-        if was != now:
-            found.append(texts.changed(label, "; ".join(was), "; ".join(now)))
-    for was, now in zip(before.points, after.points, strict=False):
-        if was["note"] != now["note"]:
-            found.append(texts.changed(now["title"], was["note"][:300], now["note"][:300]))
-    return found or [texts.UNCHANGED]
-
-
-def _trace(
-    call: Call, session: AsyncSession, asker: Rights, action: str, occasion: Occasion, **details: object
-) -> None:
+def trace(call: Call, session: AsyncSession, asker: Rights, action: str, occasion: Occasion, **details: object) -> None:
+    """Adds to the trail who did what with the meeting's minutes."""
     traced(
         session,
         workspace_id=call.workspace_id,
@@ -424,5 +297,5 @@ def _trace(
         action=action,
         subject="occasion",
         subject_id=occasion.id,
-        details=details,
+        **details,
     )

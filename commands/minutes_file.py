@@ -17,12 +17,28 @@ from commands.texts import minutes as texts
 
 @dataclass(frozen=True)
 class Made:
-    """A decision of the meeting, with who does what by when, as they are shown."""
+    """A decision of the meeting, with who does what by when. `of_matter`: it also stands under its matter's point."""
 
     number: str
     text: str
     responsible: str = ""
-    due: str = ""
+    due: date | None = None
+    of_matter: bool = False
+
+
+@dataclass(frozen=True)
+class Written:
+    """A point of the agenda, with what is noted and what came of its matter. `added`: it came up after the summons."""
+
+    number: int
+    title: str
+    note: str = ""
+    results: Sequence[str] = ()
+    added: bool = False
+
+    @property
+    def heading(self) -> str:
+        return texts.point(self.number, self.title, added=self.added)
 
 
 @dataclass(frozen=True)
@@ -36,9 +52,9 @@ class Sheet:
     present: Sequence[str]
     absent: Sequence[str]
     others: str
-    points: Sequence[tuple[str, str]]
+    points: Sequence[Written]
     decisions: Sequence[Made]
-    adjusters: Sequence[tuple[str, str]]  # name, when adjusted or ""
+    adjusters: Sequence[tuple[str, date | None]]  # name, the local day of adjusting
     version: int
     standing: str
     written_at: datetime
@@ -51,14 +67,21 @@ def as_text(sheet: Sheet) -> str:
     lines += [f"- {each}" for each in (*sheet.present, *([sheet.others] if sheet.others else []))] or ["-"]
     if sheet.absent:
         lines += ["", texts.ABSENT, *(f"- {each}" for each in sheet.absent)]
-    for number, (title, note) in enumerate(sheet.points, 1):
-        lines += ["", f"{number}. {title}", note or texts.NOTHING_NOTED]
+    for point in sheet.points:
+        lines += ["", point.heading, *_said(point)]
     if sheet.decisions:
         lines += ["", texts.DECISIONS]
         for each in sheet.decisions:
-            who = ", ".join(part for part in (each.responsible, each.due) if part)
+            due = each.due.isoformat() if each.due else ""
+            who = ", ".join(part for part in (each.responsible, due) if part)
             lines.append(f"- {texts.decision(each.number, each.text)}" + (f" ({who})" if who else ""))
-    return "\n".join([*lines, "", sheet.standing, ""])
+    return "\n".join([*lines, "", sheet.standing])
+
+
+def _said(point: Written) -> list[str]:
+    """What stands under a point, a piece for each line that somebody wrote: blank lines are no pieces."""
+    pieces = [each.strip() for text in (point.note, *point.results) for each in text.splitlines() if each.strip()]
+    return pieces or [texts.NOTHING_NOTED]
 
 
 def as_docx(sheet: Sheet) -> bytes:
@@ -75,30 +98,55 @@ def as_docx(sheet: Sheet) -> bytes:
         document.add_paragraph().add_run(texts.PLACES_NOTE).italic = True
     _people(document, sheet)
     document.add_heading(texts.POINTS, level=1)
-    for number, (title, note) in enumerate(sheet.points, 1):
-        document.add_heading(f"{number}. {title}", level=2)
-        for piece in (note or texts.NOTHING_NOTED).splitlines():
-            document.add_paragraph(piece)
+    for point in sheet.points:
+        document.add_heading(point.heading, level=2)
+        _pieces(document, point)
     if sheet.decisions:
         document.add_heading(texts.DECISIONS, level=1)
-        rows = [(f"{each.number}\n{each.text}", each.responsible, each.due) for each in sheet.decisions]
-        _table(document, (texts.HEAD_NAME, texts.HEAD_WHO, texts.HEAD_WHEN), rows, (9.5, 4.0, 2.5))
-    for name, when in sheet.adjusters:
-        document.add_paragraph(
-            f"\n{texts.SIGNATURE}: ________________________________\n{name}{f', {when}' if when else ''}"
-        )
+        rows = [
+            (f"{each.number}\n{each.text}", each.responsible, each.due.isoformat() if each.due else "")
+            for each in sheet.decisions
+        ]
+        _table(document, (texts.HEAD_NAME, texts.HEAD_WHO, texts.HEAD_WHEN), rows, (9.0, 4.2, 2.6))
+    _signatures(document, sheet)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
 
 
+def _pieces(document: Any, point: Written) -> None:
+    results = {piece.strip() for result in point.results for piece in result.splitlines()}
+    for piece in _said(point):
+        paragraph = document.add_paragraph()
+        paragraph.paragraph_format.space_after = Pt(4)
+        paragraph.add_run(piece).bold = piece in results
+
+
+def _signatures(document: Any, sheet: Sheet) -> None:
+    """A line for place and date and one for the name of everybody who adjusts, never torn apart by a page."""
+    if not sheet.adjusters:
+        return
+    document.add_heading(texts.SIGNATURES, level=1)
+    for name, when in sheet.adjusters:
+        lines = [f"{label}: {LINE}" for label in (texts.PLACE_AND_DATE, texts.SIGNATURE)]
+        lines.append(texts.adjusted_on(name, when) if when else name)
+        for number, line in enumerate(lines, 1):
+            paragraph = document.add_paragraph(line)
+            paragraph.paragraph_format.space_before = Pt(14 if number < len(lines) else 0)
+            paragraph.paragraph_format.space_after = Pt(2)
+            paragraph.paragraph_format.keep_with_next = number < len(lines)
+
+
+LINE = "_" * 36
+
+
 def _people(document: Any, sheet: Sheet) -> None:
-    rows = [tuple(each.split(", ", 1)) if ", " in each else (each, "") for each in sheet.present]
     document.add_heading(texts.PARTICIPANTS, level=1)
-    if rows:
-        _table(document, (), rows, (6.0, 10.0))
+    if sheet.present:
+        rows = [tuple(each.split(", ", 1)) if ", " in each else (each, "") for each in sheet.present]
+        _table(document, (texts.HEAD_PERSON, texts.HEAD_SEAT), rows, (6.0, 9.8))
     if sheet.others:
-        document.add_paragraph(sheet.others)
+        document.add_paragraph(texts.others(sheet.others))
     if sheet.absent:
         document.add_heading(texts.ABSENT, level=1)
         for each in sheet.absent:
@@ -106,18 +154,34 @@ def _people(document: Any, sheet: Sheet) -> None:
 
 
 def _table(document: Any, headings: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float]) -> None:
+    """A table as wide as the text: its frame begins where the text does, its headings stand anew on each page."""
     table = document.add_table(rows=0, cols=len(widths))
     table.style = "Table Grid"
     table.autofit = False
-    for number, row in enumerate(([headings] if headings else []) + [*rows]):
-        cells = table.add_row().cells
-        for cell, text, width in zip(cells, row, widths, strict=True):
+    indent = OxmlElement("w:tblInd")
+    indent.set(qn("w:w"), str(CELL_MARGIN))
+    indent.set(qn("w:type"), "dxa")
+    table._tbl.tblPr.append(indent)
+    for number, row in enumerate([headings, *rows]):
+        made = table.add_row()
+        _row(made, "w:cantSplit")
+        if number == 0:
+            _row(made, "w:tblHeader")
+        for cell, text, width in zip(made.cells, row, widths, strict=True):
             cell.width = Cm(width)
             cell.paragraphs[0].paragraph_format.space_after = Pt(2)
-            cell.paragraphs[0].add_run(text).bold = bool(headings) and number == 0
+            cell.paragraphs[0].add_run(text).bold = number == 0
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Cm(width)
-    document.add_paragraph()
+    after = document.add_paragraph()
+    after.paragraph_format.space_after = Pt(0)
+
+
+CELL_MARGIN = 108  # twentieths of a point: what Word leaves between a cell's frame and its text
+
+
+def _row(row: Any, property_name: str) -> None:
+    row._tr.get_or_add_trPr().append(OxmlElement(property_name))
 
 
 def _set_up(document: Any, sheet: Sheet) -> None:

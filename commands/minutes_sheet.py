@@ -1,20 +1,28 @@
 """What stands in a meeting's document, gathered from what is stored."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands.minutes_file import Made, Sheet
+from commands.measure_given import named, responsible_for
+from commands.minutes_file import Made, Sheet, Written
+from commands.minutes_results import Results, results_of
 from commands.texts import matter as matter_texts
 from commands.texts import minutes as texts
-from schedules.swedish import datum
-from storage.minutes import ADJUSTED, fixed_at, newest, steps, versions
-from storage.models import Agreement, Decision, Forum, Measure, Occasion, Party, Person, Seat
+from schedules.loading import agreement_facts
+from storage.matters import decisions_at, measure_of
+from storage.minutes import ADJUSTED, agenda_points, fixed_at, newest, steps
+from storage.models import AgendaPoint, Agreement, Forum, Minutes, Occasion, Person
 
 
 async def sheet_of(session: AsyncSession, occasion_id: int, forum_id: int, *, now: datetime, zone: str) -> Sheet:
-    """The newest version's sheet. `now` is aware UTC. Raises LookupError where no minutes are written."""
+    """The newest version's sheet. `now` is aware UTC. Raises LookupError where no minutes are written.
+
+    What is decided about the meeting stands in it until it is fixed; what is recorded later, in the version after.
+    """
     occasion, forum = await session.get(Occasion, occasion_id), await session.get(Forum, forum_id)
     found = await newest(session, occasion_id)
     agreement = await session.get(Agreement, forum.agreement_id) if forum else None
@@ -22,12 +30,12 @@ async def sheet_of(session: AsyncSession, occasion_id: int, forum_id: int, *, no
         raise LookupError(occasion_id)
     taken = await steps(session, occasion_id)
     adjusted = {each.by: each.at for each in taken if each.act == ADJUSTED and each.version == found.version}
-    people = (await session.exec(select(Person).where(col(Person.id).in_(found.adjusters)))).all()
-    standing = texts.standing(
-        fixed_at(await versions(session, occasion_id), taken, now),
-        [person.name for person in people if person.id in adjusted],
-        zone,
-    )
+    people = await people_named(session, found.adjusters)
+    fixed = fixed_at(found, taken, now)
+    until = fixed or now
+    facts = await agreement_facts(session, forum.agreement_id)
+    results = await results_of(session, facts, occasion, forum, until)
+    local = ZoneInfo(zone)
     return Sheet(
         municipality=agreement.municipality,
         forum=forum.name,
@@ -36,34 +44,64 @@ async def sheet_of(session: AsyncSession, occasion_id: int, forum_id: int, *, no
         present=[str(each) for each in found.attendance.get("present", [])],
         absent=[str(each) for each in found.attendance.get("absent", [])],
         others=str(found.attendance.get("others", "")),
-        points=[(each["title"], each["note"]) for each in found.points],
-        decisions=await _decisions(session, occasion, forum),
+        points=await _points(session, occasion_id, found, results),
+        decisions=await _decisions(session, occasion, forum, until),
         adjusters=[
-            (person.name, datum(adjusted[person.id].date()) if person.id in adjusted else "") for person in people
+            (person.name, adjusted[person.id].astimezone(local).date() if person.id in adjusted else None)
+            for person in people
         ],
         version=found.version,
-        standing=standing,
+        standing=texts.standing(fixed, [person.name for person in people if person.id in adjusted], zone),
         written_at=found.written_at,
         places_only=forum.places_only,
     )
 
 
-async def _decisions(session: AsyncSession, occasion: Occasion, forum: Forum) -> list[Made]:
-    """What the forum decided on the meeting's day, each with its measure."""
-    rows = await session.exec(
-        select(Decision, Measure, Seat.title, Party.name)
-        .join(Measure, col(Measure.decision_id) == Decision.id, isouter=True)
-        .join(Seat, col(Seat.id) == Measure.seat_id, isouter=True)
-        .join(Party, col(Party.id) == Measure.party_id, isouter=True)
-        .where(Decision.forum_id == forum.id, Decision.decided_on == occasion.on)
-        .order_by(col(Decision.year), col(Decision.number))
-    )
-    return [
-        Made(
-            matter_texts.number(forum.name, decision.year, decision.number),
-            decision.text,
-            seat or party or "",
-            datum(measure.due) if measure and measure.due else "",
+async def people_named(session: AsyncSession, ids: Sequence[int]) -> list[Person]:
+    """The people with the ids, in that order; those who are no longer known are left out."""
+    rows = (await session.exec(select(Person).where(col(Person.id).in_(ids)))).all()
+    by_id = {row.id: row for row in rows}
+    return [by_id[each] for each in ids if each in by_id]
+
+
+async def _points(session: AsyncSession, occasion_id: int, found: Minutes, results: Results) -> list[Written]:
+    """The version's points and those added to the agenda since, each with what came of its matter."""
+    kept = {each.key: each for each in await agenda_points(session, occasion_id)}
+    written = [
+        Written(
+            number=int(each.get("number") or number),
+            title=each["title"],
+            note=each["note"],
+            results=_of(kept.get(each.get("key", "")), results),
+            added=bool(each.get("added")),
         )
-        for decision, measure, seat, party in rows.all()
+        for number, each in enumerate(found.points, 1)
     ]
+    known = {each.get("key", "") for each in found.points}
+    later = [
+        Written(each.number, each.title, "", _of(each, results), added=True)
+        for each in kept.values()
+        if "" not in known and each.key not in known and _of(each, results)
+    ]
+    return [*written, *later]
+
+
+def _of(point: AgendaPoint | None, results: Results) -> tuple[str, ...]:
+    return results.get(point.matter_id or 0, ()) if point else ()
+
+
+async def _decisions(session: AsyncSession, occasion: Occasion, forum: Forum, until: datetime) -> list[Made]:
+    """What the forum decided at the meeting, each with its measure."""
+    made = []
+    for decision in await decisions_at(session, occasion_id=occasion.id or 0, until=until):
+        measure = await measure_of(session, decision_id=decision.id or 0)
+        made.append(
+            Made(
+                matter_texts.number(forum.name, decision.year, decision.number),
+                decision.text,
+                named(await responsible_for(session, measure)) if measure else "",
+                measure.due if measure else None,
+                of_matter=decision.matter_id is not None,
+            )
+        )
+    return made

@@ -15,7 +15,7 @@ from commands.texts import permissions as texts
 from schedules.loading import agreement_facts
 from schedules.rotation import chair_on
 from schedules.secretary import SECRETARY
-from storage.models import Appointment, Forum, Person, Seat, Workspace
+from storage.models import Appointment, Forum, Measure, Person, Seat, Workspace
 from storage.people import (
     agreements_of_forums,
     anybody_on_a_roster,
@@ -45,6 +45,8 @@ class Rights:
     roles: Mapping[int, frozenset[Role]] = field(default_factory=dict)  # forum → what the person sits there as
     chairs: frozenset[int] = frozenset()  # forums whose chairing (or vice chairing) seat is theirs today
     below: frozenset[int] = field(default_factory=frozenset)  # forums that report to one of theirs
+    seats: frozenset[int] = frozenset()  # the seats they hold
+    parties: frozenset[int] = frozenset()  # whose those are
 
     @property
     def seated(self) -> frozenset[int]:
@@ -96,6 +98,14 @@ class Rights:
         if self.administrator and agreement_id in self.agreements.values():
             yield Role.ADMINISTRATOR, Relation.BESIDE
 
+    def may_report(self, measure: Measure) -> bool:
+        """Whether the person may say how a measure goes: in the forum that decided, in the one that is to do it, or as
+        one of those who answer for it."""
+        responsible = measure.seat_id in self.seats or measure.party_id in self.parties
+        own = [(Role.RESPONSIBLE, Relation.OWN)] if responsible else []
+        answering = self.standing(measure.answering_forum_id) if measure.answering_forum_id is not None else ()
+        return allowed(Action.REPORT_MEASURE, [*own, *self.standing(measure.forum_id), *answering])
+
     def may_somewhere(self, action: Action) -> bool:
         """Whether the person may do it at all: in some forum, or for the whole where it is about no forum."""
         return allowed(action, self._anywhere())
@@ -107,6 +117,8 @@ class Rights:
             yield Role.ADMINISTRATOR, Relation.BESIDE
         for _ in self.coordinates:
             yield Role.COORDINATOR, Relation.BESIDE
+        for _ in self.seats:  # also those with a place in no forum: measures may be theirs
+            yield Role.RESPONSIBLE, Relation.OWN
 
     def require(self, action: Action, forum_id: int | None, agreement_id: int | None = None) -> None:
         """Raises NotAllowed, with a sentence that says who may, unless `may`."""
@@ -194,6 +206,8 @@ async def rights(call: Call, session: AsyncSession) -> Rights:
         roles=roles,
         chairs=await _chaired(session, {(seat.agreement_id, seat.title) for seat, _ in held}, call),
         below=_below(frozenset(roles), all_forums),
+        seats=frozenset(seat.id for seat, _ in held if seat.id is not None),
+        parties=frozenset(seat.party_id for seat, _ in held if seat.party_id is not None),
     )
 
 

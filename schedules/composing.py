@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schedules import digest, texts
-from schedules.agenda import agenda, to_follow_up
+from schedules.agenda import Point, agenda
 from schedules.attendance import invited, parties_missing, uncertain
 from schedules.days import event_name
 from schedules.facts import AgreementFacts, CommitmentFacts, ForumFacts, OccasionFacts, Span
@@ -274,19 +274,24 @@ async def _call_for_matters(scene: Scene) -> Part:
 
 async def _summons(scene: Scene) -> Part:
     occasion = scene.occasion
-    points = await agenda(scene.session, scene.facts, scene.reminder.forum_id, scene.today)
-    due = to_follow_up(scene.facts, scene.reminder.forum_id, scene.today)
     return _part(
         scene,
         texts.summons_heading(scene.title),
         stor(texts.when_where(occasion.on, occasion.at, occasion.place)),
-        texts.agenda([point.title for point in points if point.why != texts.AGENDA_RAISED]),
-        texts.agenda_matters([point.title for point in points if point.why == texts.AGENDA_RAISED]),
-        texts.agenda_ongoing(due) if due else "",
+        texts.agenda(_lines(await _agenda(scene))),
         texts.answer_please(),
         await _places_only(scene),
         buttons=_answers(scene),
     )
+
+
+async def _agenda(scene: Scene) -> list[Point]:
+    occasion = await scene.session.get(models.Occasion, scene.reminder.occasion_id)
+    return await agenda(scene.session, scene.facts, occasion, scene.today) if occasion is not None else []
+
+
+def _lines(points: Sequence[Point]) -> list[tuple[int, str, str]]:
+    return [(each.number, each.title, each.detail) for each in points]
 
 
 async def _matters(scene: Scene) -> list[str]:
@@ -325,6 +330,7 @@ async def _soon(scene: Scene) -> Part:
         stor(texts.when_where(occasion.on, occasion.at, occasion.place)),
         texts.coming(occasion.coming, occasion.declined),
         *await _attendance(scene),
+        texts.agenda_added(_lines([each for each in await _agenda(scene) if each.added])),
         buttons=_answers(scene),
     )
 

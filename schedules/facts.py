@@ -98,13 +98,17 @@ class ForumFacts:
 
 @dataclass(frozen=True)
 class MeasureFacts:
-    """An open measure with a last day. `responsible` None: the forum itself."""
+    """An open measure with a last day. `responsible` None: the forum itself.
+
+    `forum_id` is the forum that decided; `answering_forum_id` another that is to do it.
+    """
 
     id: int
     title: str
     forum_id: int
     due: date
     responsible: Responsible | None = None
+    answering_forum_id: int | None = None
 
 
 @dataclass(frozen=True)

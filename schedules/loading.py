@@ -129,24 +129,29 @@ async def read_facts(session: AsyncSession, agreement_id: int) -> AgreementFacts
 async def _measures(session: AsyncSession, agreement_id: int) -> tuple[MeasureFacts, ...]:
     """The open measures with a last day, each with who answers for it."""
     rows = await session.exec(
-        select(models.Measure, models.Seat.title, models.Party.name)
+        select(models.Measure, models.Seat.title, models.Party.name, models.Forum.name)
         .join(models.Seat, col(models.Seat.id) == models.Measure.seat_id, isouter=True)
         .join(models.Party, col(models.Party.id) == models.Measure.party_id, isouter=True)
+        .join(models.Forum, col(models.Forum.id) == models.Measure.answering_forum_id, isouter=True)
         .where(
             models.Measure.agreement_id == agreement_id,
             col(models.Measure.due).is_not(None),
             col(models.Measure.state).in_(OPEN_MEASURES),
+            col(models.Measure.waits).is_(False),
         )
         .order_by(col(models.Measure.id))
     )
     found = []
-    for measure, seat, party in rows.all():
+    for measure, seat, party, forum in rows.all():
         assert measure.id is not None
         assert measure.due is not None
-        responsible = (
-            Responsible(kind="seat", name=seat) if seat else Responsible(kind="party", name=party) if party else None
+        answering = (("seat", seat), ("party", party), ("forum", forum))
+        responsible = next((Responsible(kind=kind, name=name) for kind, name in answering if name), None)
+        found.append(
+            MeasureFacts(
+                measure.id, measure.title, measure.forum_id, measure.due, responsible, measure.answering_forum_id
+            )
         )
-        found.append(MeasureFacts(measure.id, measure.title, measure.forum_id, measure.due, responsible))
     return tuple(found)
 
 

@@ -11,15 +11,16 @@ from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.sqltypes import UTCDateTime
 
+from schedules.agenda import freeze
 from schedules.composing import details_of
 from schedules.facts import AgreementFacts
 from schedules.loading import agreement_facts, recipients
-from schedules.reminders import Reminder, due, gathered, next_due
+from schedules.reminders import Reminder, ReminderKind, due, gathered, next_due
 from storage import outbox
 from storage.backlog import next_due as next_outgoing
 from storage.database import Database
 from storage.downtime import EVERY, LAST_ALIVE, beat
-from storage.models import Agreement
+from storage.models import Agreement, Occasion
 from storage.outbox import Planned
 
 log = logging.getLogger(__name__)
@@ -77,6 +78,7 @@ async def _plan_one(session: AsyncSession, agreement_id: int, now: datetime) -> 
         return 0  # another replica was first
     facts = await agreement_facts(session, agreement_id)
     reminders = due(facts, after=planned_from(agreement.planned_until, facts.zone, now), until=now)
+    await _freeze_agendas(session, facts, reminders, now)
     planned = [each async for each in _addressed(session, facts, reminders, now)]
     new = await outbox.plan(session, workspace_id=agreement.workspace_id, reminders=planned, now=now)
     agreement.planned_until = now
@@ -84,6 +86,18 @@ async def _plan_one(session: AsyncSession, agreement_id: int, now: datetime) -> 
     agreement.planning_fault = None
     session.add(agreement)
     return new
+
+
+async def _freeze_agendas(
+    session: AsyncSession, facts: AgreementFacts, reminders: Iterable[Reminder], now: datetime
+) -> None:
+    """A summons that is planned now goes out with an agenda that no longer changes."""
+    today = now.astimezone(ZoneInfo(facts.zone)).date()
+    for reminder in reminders:
+        if reminder.kind is ReminderKind.SUMMONS and reminder.occasion_id is not None:
+            occasion = await session.get(Occasion, reminder.occasion_id)
+            if occasion is not None:
+                await freeze(session, facts, occasion, today=today, now=now)
 
 
 def planned_from(planned_until: datetime | None, zone: str, now: datetime) -> datetime:

@@ -1,7 +1,7 @@
 """Every sentence a reminder can say. Arguments in, finished Swedish out; "enligt överenskommelsen", never blame."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 
 from schedules.swedish import (
@@ -114,7 +114,7 @@ def call_for_matters_heading(title: str) -> str:
 
 def call_for_matters(on: date, at: time | None, place: str, days: int) -> str:
     when = f"Om {days} dagar är det möte: {when_where(on, at, place)}."
-    return f"{when} Har du något som behöver tas upp? Svara här i kanalen."
+    return f"{when} Har du något som behöver tas upp? Tryck på {RAISE}, så kommer det med på dagordningen."
 
 
 def summons_heading(title: str) -> str:
@@ -125,10 +125,24 @@ def when_where(on: date, at: time | None, place: str) -> str:
     return tidpunkt(on, at) + (f", {place}" if place else "")
 
 
-def agenda(points: Sequence[str]) -> str:
-    return "Dagordning: " + " · ".join(f"{number}. {point}" for number, point in enumerate(points, 1))
+def agenda(points: Sequence[tuple[int, str, str]]) -> str:
+    """The agenda, a line for each (number, title, what is known of it)."""
+    shown = [agenda_line(*each) for each in points[:MOST_POINTS]]
+    if len(points) > MOST_POINTS:
+        shown.append(f"… och {antal(len(points) - MOST_POINTS, 'punkt', 'punkter')} till (/mote ärenden)")
+    return "\n".join(["Dagordning:", *shown])
 
 
+def agenda_line(number: int, title: str, detail: str) -> str:
+    return f"{number}. {title}" + (f" ({detail.rstrip('.')})" if detail else "")
+
+
+def agenda_added(points: Sequence[tuple[int, str, str]]) -> str:
+    """What has come up after the summons."""
+    return "\n".join(["Tillkommit efter kallelsen:", *(agenda_line(*each) for each in points)]) if points else ""
+
+
+MOST_POINTS = 40
 AGENDA_MODEL = (
     "Godkännande av dagordning",
     "Föregående anteckningar",
@@ -146,20 +160,8 @@ def is_last(point: str) -> bool:
     return point.casefold().strip() in ("övriga frågor", "övrigt", "nästa möte")
 
 
-def agenda_matters(titles: Sequence[str]) -> str:
-    """The matters raised, as they stand on the agenda."""
-    shown = [f"• {title}" for title in titles[:MOST_MATTERS]]
-    if len(titles) > MOST_MATTERS:
-        shown.append(f"• … och {antal(len(titles) - MOST_MATTERS, 'ärende', 'ärenden')} till (/mote ärenden)")
-    return "\n".join(["Anmälda ärenden:", *shown]) if titles else ""
-
-
 def matters_so_far(titles: Sequence[str]) -> str:
     return f"Hittills anmält: {uppräkning(list(titles[:MOST_MATTERS]))}." if titles else ""
-
-
-def agenda_ongoing(titles: Sequence[str]) -> str:
-    return f"Att följa upp enligt överenskommelsen: {uppräkning(titles)}"
 
 
 def answer_please() -> str:
@@ -598,21 +600,64 @@ def calendar_source(where: str) -> str:
 
 # --- the agenda -------------------------------------------------------------------------------------------------------
 
-AGENDA_RAISED = "anmält ärende"
+AGENDA_BEHIND = "Aktiviteter att följa upp"
 WRITE_MINUTES = "Skriv anteckningar"
-AGENDA_REPORTED = "rapporterat"
+MOST_NAMED_ACTIVITIES = 6
+# broad enough that nobody can be meant: kinds of events and places, never people
+TREND_CATEGORIES: Mapping[str, str] = {
+    "ordning": "Ordningsstörningar",
+    "skadegorelse": "Skadegörelse och klotter",
+    "stold": "Stöld och inbrott",
+    "vald": "Våld och hot på allmän plats",
+    "narkotika": "Narkotika på allmän plats",
+    "alkohol": "Alkohol på allmän plats",
+    "trafik": "Trafik",
+    "brand": "Anlagd brand",
+    "miljo": "Mörka eller nedskräpade platser",
+    "trygghet": "Upplevd otrygghet",
+}
+TREND_DIRECTIONS: Mapping[str, str] = {"up": "Ökar", "same": "Som förut", "down": "Minskar"}
+
+
+def trends(found: Mapping[str, str]) -> str:
+    """ "Ökar: trafik. Minskar: klotter." """
+    said = []
+    for direction, label in TREND_DIRECTIONS.items():
+        named = [
+            TREND_CATEGORIES[each].lower()
+            for each, way in found.items()
+            if way == direction and each in TREND_CATEGORIES
+        ]
+        if named:
+            said.append(f"{label}: {uppräkning(named)}.")
+    return " ".join(said)
 
 
 def agenda_trends(forum: str) -> str:
     return f"Trender från {forum}"
 
 
+def agenda_raised(name: str) -> str:
+    return f"anmält av {name}" if name else "anmält ärende"
+
+
+def agenda_from(forum: str) -> str:
+    return f"från {forum}" if forum else "anmält ärende"
+
+
 def agenda_measure(title: str) -> str:
     return f"Åtgärd: {title}"
 
 
-def agenda_measure_due(due: date) -> str:
-    return f"skulle vara klar {datum(due)}"
+def agenda_due(due: date) -> str:
+    return f"klar senast {datum(due)}"
+
+
+def some_of(titles: Sequence[str]) -> str:
+    """The first titles, and how many more there are."""
+    if len(titles) <= MOST_NAMED_ACTIVITIES:
+        return uppräkning(titles)
+    return f"{', '.join(titles[:MOST_NAMED_ACTIVITIES])} och {len(titles) - MOST_NAMED_ACTIVITIES} till"
 
 
 # --- channel and roster -----------------------------------------------------------------------------------------------

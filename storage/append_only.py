@@ -1,7 +1,7 @@
 """What the database itself refuses: changing or taking away rows of the trail, of outcomes and of disposals.
 
-Migrations 0006, 0008, 0010 and 0011 run these statements. Rows are only let go while a disposal is open, which it is
-inside its own transaction alone. Whoever may alter tables can take the triggers away: see docs/security.md.
+Migrations 0006, 0008, 0010, 0011 and 0016 run these statements. Rows are only let go while a disposal is open, which
+it is inside its own transaction alone. Whoever may alter tables can take the triggers away: see docs/security.md.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 FROZEN = ("audit_entry", "outcome")  # may go by a disposal, never change
 BUSINESS = ("matter_step", "decision", "approval", "measure_report")  # the same, of matters, decisions and measures
 MINUTES = ("minutes", "minutes_step")
+AGENDA = ("agenda_point",)
 TRENDS = ("trend_report",)
 KEPT = ("disposal",)  # may be closed, never go
 REFUSAL = "append-only"

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlmodel import col, func, select
+from sqlalchemy import ColumnElement
+from sqlmodel import col, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import (
@@ -20,6 +21,7 @@ from storage.models import (
     Party,
     Person,
 )
+from storage.terms import Visibility
 
 
 async def raise_matter(
@@ -97,6 +99,61 @@ async def open_matters(session: AsyncSession, *, forum_ids: Sequence[int]) -> Se
     ).all()
 
 
+GONE = (MatterAct.SENT_UP, MatterAct.SENT_DOWN, MatterAct.DECIDED, MatterAct.CLOSED)  # no longer before the forum
+COME = (MatterAct.RAISED, MatterAct.SENT_UP, MatterAct.SENT_DOWN)
+
+
+async def matters_before(
+    session: AsyncSession, *, forum_id: int, occasion_id: int, come_by: datetime, still_at: datetime
+) -> Sequence[tuple[Matter, MatterStep]]:
+    """The matters of a forum's meeting, each with the step that brought it there, the oldest first.
+
+    Those that had come by `come_by` (when the meeting begins) and had not left before `still_at` (the beginning of its
+    day), wherever they are now, and those that were decided at it. Both are aware UTC.
+    """
+    here = or_(col(MatterStep.from_forum_id) == forum_id, col(MatterStep.to_forum_id) == forum_id)
+    steps = (await session.exec(select(MatterStep).where(here).order_by(col(MatterStep.id)))).all()
+    decided = set((await session.exec(select(Decision.matter_id).where(Decision.occasion_id == occasion_id))).all())
+    lying: dict[int, MatterStep] = {}
+    for step in steps:
+        if step.to_forum_id == forum_id and step.act in COME:
+            if step.at <= come_by or step.matter_id in decided:
+                lying[step.matter_id] = step
+        elif step.act in GONE and step.at < still_at and step.matter_id not in decided:
+            lying.pop(step.matter_id, None)
+    matters = (await session.exec(select(Matter).where(col(Matter.id).in_(lying)))).all()
+    by_id = {each.id: each for each in matters}
+    return [(by_id[matter_id], step) for matter_id, step in sorted(lying.items(), key=lambda each: each[1].id or 0)]
+
+
+async def steps_from(
+    session: AsyncSession, *, forum_id: int, matter_ids: Sequence[int], since: datetime, until: datetime
+) -> Sequence[MatterStep]:
+    """What the forum did with the matters from `since` and before `until` (aware UTC), the oldest first."""
+    return (
+        await session.exec(
+            select(MatterStep)
+            .where(
+                MatterStep.from_forum_id == forum_id,
+                col(MatterStep.matter_id).in_(matter_ids),
+                col(MatterStep.at) >= since,
+                col(MatterStep.at) < until,
+            )
+            .order_by(col(MatterStep.id))
+        )
+    ).all()
+
+
+async def came_to(session: AsyncSession, matter: Matter) -> datetime:
+    """When the matter came to the forum it lies before (aware UTC)."""
+    question = select(func.max(MatterStep.at)).where(
+        MatterStep.matter_id == matter.id,
+        MatterStep.to_forum_id == matter.forum_id,
+        col(MatterStep.act).in_(COME),
+    )
+    return (await session.exec(question)).one() or matter.raised_at
+
+
 async def steps_of(session: AsyncSession, *, matter_id: int) -> Sequence[MatterStep]:
     """The matter's way, the oldest step first."""
     return (
@@ -142,8 +199,9 @@ async def close(session: AsyncSession, matter: Matter, *, reason: str, person: P
 
 async def decide(
     session: AsyncSession,
-    matter: Matter,
+    matter: Matter | None,
     *,
+    forum_id: int,
     text: str,
     amends: bool,
     on: date,
@@ -151,30 +209,32 @@ async def decide(
     person: Person | None,
     now: datetime,
 ) -> Decision:
-    """Records what a forum has decided about a matter (held), under the forum's next number of the year."""
-    await session.exec(select(Forum.id).where(Forum.id == matter.forum_id).with_for_update())  # numbers in a row
+    """Records what a forum has decided, under its next number of the year: about a matter (held, lying before the
+    forum), or directly at a meeting, without one."""
+    await session.exec(select(Forum.id).where(Forum.id == forum_id).with_for_update())  # numbers in a row
     last = await session.exec(
-        select(func.max(Decision.number)).where(Decision.forum_id == matter.forum_id, Decision.year == on.year)
+        select(func.max(Decision.number)).where(Decision.forum_id == forum_id, Decision.year == on.year)
     )
     decision = Decision(
-        forum_id=matter.forum_id,
-        matter_id=matter.id,
+        forum_id=forum_id,
+        matter_id=matter.id if matter else None,
         occasion_id=occasion_id,
         year=on.year,
         number=(last.one() or 0) + 1,
         text=text,
         amends=amends,
-        visibility=matter.visibility,
+        visibility=matter.visibility if matter else Visibility.PARTIES.value,
         decided_on=on,
         recorded_by=person.id if person else None,
         recorded_by_name=person.name if person else "",
         recorded_at=now,
     )
     session.add(decision)
-    _step(session, matter, MatterAct.DECIDED, person, now, to=matter.forum_id)
-    matter.state = MatterState.DECIDED
-    matter.row_version += 1
-    session.add(matter)
+    if matter is not None:
+        _step(session, matter, MatterAct.DECIDED, person, now, to=forum_id)
+        matter.state = MatterState.DECIDED
+        matter.row_version += 1
+        session.add(matter)
     await session.flush()
     return decision
 
@@ -187,6 +247,17 @@ async def decisions_of(session: AsyncSession, *, forum_ids: Sequence[int], most:
             .where(col(Decision.forum_id).in_(forum_ids))
             .order_by(col(Decision.decided_on).desc(), col(Decision.id).desc())
             .limit(most)
+        )
+    ).all()
+
+
+async def decisions_at(session: AsyncSession, *, occasion_id: int, until: datetime) -> Sequence[Decision]:
+    """What was decided at the meeting and recorded by `until`, in the order of the numbers."""
+    return (
+        await session.exec(
+            select(Decision)
+            .where(Decision.occasion_id == occasion_id, col(Decision.recorded_at) <= until)
+            .order_by(col(Decision.year), col(Decision.number))
         )
     ).all()
 
@@ -243,8 +314,13 @@ async def add_measure(
     decision_id: int | None = None,
     seat_id: int | None = None,
     party_id: int | None = None,
+    answering_forum_id: int | None = None,
+    waits: bool = False,
 ) -> Measure:
-    """A new measure, answered for by a function or a party (or, with neither, by the forum)."""
+    """A new measure, answered for by a function, a party or another forum (or, with none of them, by the forum).
+
+    `waits`: it begins when every party has approved its decision.
+    """
     assert forum.id is not None
     measure = Measure(
         agreement_id=forum.agreement_id,
@@ -253,6 +329,8 @@ async def add_measure(
         title=title,
         seat_id=seat_id,
         party_id=party_id,
+        answering_forum_id=answering_forum_id,
+        waits=waits,
         due=due,
         created_at=now,
     )
@@ -304,14 +382,41 @@ OPEN_MEASURES = (MeasureState.NEW, MeasureState.GOING)
 async def measures_of(
     session: AsyncSession, *, forum_ids: Sequence[int], states: Sequence[MeasureState] = OPEN_MEASURES
 ) -> Sequence[Measure]:
-    """The forums' measures in the states, the soonest due first."""
+    """The measures that the forums have decided on or answer for, in the states, the soonest due first."""
+    theirs = or_(col(Measure.forum_id).in_(forum_ids), col(Measure.answering_forum_id).in_(forum_ids))
+    return await _begun(session, theirs, states)
+
+
+async def _begun(
+    session: AsyncSession, whose: ColumnElement[bool], states: Sequence[MeasureState] = OPEN_MEASURES
+) -> Sequence[Measure]:
     return (
         await session.exec(
             select(Measure)
-            .where(col(Measure.forum_id).in_(forum_ids), col(Measure.state).in_(states))
+            .where(whose, col(Measure.state).in_(states), col(Measure.waits).is_(False))
             .order_by(col(Measure.due).nulls_last(), col(Measure.id))
         )
     ).all()
+
+
+async def measures_answered_by(
+    session: AsyncSession, *, seat_ids: Sequence[int], party_ids: Sequence[int]
+) -> Sequence[Measure]:
+    """The open measures that the seats or the parties answer for, the soonest due first."""
+    return await _begun(session, or_(col(Measure.seat_id).in_(seat_ids), col(Measure.party_id).in_(party_ids)))
+
+
+async def measure_of(session: AsyncSession, *, decision_id: int) -> Measure | None:
+    """The measure that follows from a decision."""
+    return (await session.exec(select(Measure).where(Measure.decision_id == decision_id).limit(1))).first()
+
+
+async def begin_measure(session: AsyncSession, measure: Measure) -> None:
+    """Lets a measure that waited for the parties begin."""
+    measure.waits = False
+    measure.row_version += 1
+    session.add(measure)
+    await session.flush()
 
 
 async def newest_reports(session: AsyncSession, *, measure_ids: Sequence[int]) -> dict[int, MeasureReport]:

@@ -1,4 +1,4 @@
-"""Questions and changes about minutes: versions that are never changed, and steps that are never taken back."""
+"""Questions and changes about agendas and minutes: points and versions never changed, steps never taken back."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -6,10 +6,16 @@ from datetime import datetime, timedelta
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.models import Minutes, MinutesStep, Occasion, Person
+from storage.models import AgendaPoint, Minutes, MinutesStep, Occasion, Person
 
 COMMENT_DAYS = 14  # kommunallagen 8:12 lets a protocol wait at most so long; the forums' own custom follows it
 COMMENT, ADJUSTED, FIXED = "comment", "adjusted", "fixed"
+
+
+async def agenda_points(session: AsyncSession, occasion_id: int) -> Sequence[AgendaPoint]:
+    """The meeting's agenda as it was sent and what came up after, by number; empty before it is sent."""
+    question = select(AgendaPoint).where(AgendaPoint.occasion_id == occasion_id).order_by(col(AgendaPoint.number))
+    return (await session.exec(question)).all()
 
 
 async def newest(session: AsyncSession, occasion_id: int) -> Minutes | None:
@@ -46,6 +52,7 @@ async def write(
     visibility: str,
     person: Person | None,
     now: datetime,
+    fixes_at: datetime | None = None,
 ) -> Minutes | None:
     """The version after the one numbered `after`; None where somebody has written another in between (see `hold`)."""
     known = await newest(session, occasion_id)
@@ -61,6 +68,7 @@ async def write(
         written_by=person.id if person else None,
         written_by_name=person.name if person else "",
         written_at=now,
+        fixes_at=fixes_at,
     )
     session.add(made)
     await session.flush()
@@ -92,12 +100,18 @@ async def step(
     return made
 
 
-def fixed_at(every: Sequence[Minutes], taken: Sequence[MinutesStep], now: datetime) -> datetime | None:
-    """When the minutes were fixed: by a word, or fourteen days after they were first written; None while they are not.
+def fixed_at(version: Minutes | None, taken: Sequence[MinutesStep], now: datetime) -> datetime | None:
+    """When this version was fixed: by a word about it, or when its time to comment was over; None while it is not.
 
-    `now` is aware UTC.
+    `now` is aware UTC. A version that is written after another was fixed has a time of its own.
     """
-    said = [each.at for each in taken if each.act == FIXED]
-    by_time = every[0].written_at + timedelta(days=COMMENT_DAYS) if every else None
-    reached = [each for each in [*said, by_time] if each is not None and each <= now]
+    if version is None:
+        return None
+    said = [each.at for each in taken if each.act == FIXED and each.version == version.version]
+    reached = [each for each in [*said, fixes_at(version)] if each <= now]
     return min(reached, default=None)
+
+
+def fixes_at(version: Minutes) -> datetime:
+    """When the version is fixed unless somebody says so before."""
+    return version.fixes_at or version.written_at + timedelta(days=COMMENT_DAYS)

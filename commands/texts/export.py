@@ -25,6 +25,7 @@ MENTION_HEADINGS = ("Tabell", "Id", "Fält")
 
 # table → the file's name, in letters that every system takes
 FILES: Mapping[str, str] = {
+    "agenda_point": "dagordningar",
     "agreement": "overenskommelse",
     "annex": "bilagor",
     "appointment": "uppdrag",
@@ -63,6 +64,11 @@ FILES: Mapping[str, str] = {
 }
 COLUMNS: Mapping[str, str] = {
     "id": "Id",
+    "added": "Tillkom efter kallelsen",
+    "answering_forum_id": "Svarande forum, id",
+    "detail": "Uppgift",
+    "fixes_at": "Fastställs",
+    "waits": "Väntar på parternas godkännande",
     "about_forum_id": "Om forum, id",
     "absent_from": "Borta från",
     "absent_to": "Borta till",

@@ -45,7 +45,12 @@ RESPONSIBLE_HINT = "Lämna tomt om beslutet inte kräver någon åtgärd."
 DUE = "Klart senast"
 DUE_PAST = "Dagen har redan varit."
 DUE_WITHOUT = "Välj också vem som ska göra det."
-SEATS, PARTIES = "Funktioner", "Parter"
+SEATS, PARTIES, FORUMS = "Funktioner", "Parter", "Forum"
+AMENDS_ELSEWHERE = (
+    "Ändringar av överenskommelsen beslutas i det översta forumet och godkänns av parterna. Skicka ärendet dit med "
+    "Hantera."
+)
+NOT_YET = "Beslut skrivs från möten som har varit."
 APPROVE, OBJECT = "Vår part godkänner", "Vår part godkänner inte"
 NOT_AMENDING = "Det här beslutet behöver inte godkännas part för part."
 NOT_A_PARTY = "Din plats hör inte till någon av parterna, så du kan inte svara för en part."
@@ -64,6 +69,7 @@ NEW_DUE = "Klart senast"
 REPORTED = "Tack, det är noterat."
 UNCHANGED = "Inget är ändrat."
 MEASURE_GONE = "Åtgärden finns inte kvar."
+MEASURE_WAITS = "Åtgärden börjar när alla parter har godkänt beslutet."
 
 
 def raised(title: str, forum: str) -> str:
@@ -147,6 +153,40 @@ def follows(responsible: str, due: date | None) -> str:
 
 def told_measure(numbered: str) -> str:
     return f"En åtgärd för dig, enligt beslut {numbered}"
+
+
+def told_measure_party(numbered: str, party: str) -> str:
+    return f"En åtgärd för {party}, enligt beslut {numbered}. Du får den som samordnare"
+
+
+def told_measure_forum(numbered: str, forum: str) -> str:
+    return f"En åtgärd för {forum}, enligt beslut {numbered}"
+
+
+def told_measure_chair(numbered: str, forum: str) -> str:
+    return f"En åtgärd för {forum}, där du är ordförande, enligt beslut {numbered}"
+
+
+def minutes_fixed(on: date) -> str:
+    return (
+        f"Anteckningarna från {datum(on)} är redan fastställda. Öppna dem och spara på nytt, så kommer beslutet med i "
+        "en ny version."
+    )
+
+
+def please_approve(numbered: str, party: str) -> str:
+    return f"Beslut {numbered} ändrar överenskommelsen och väntar på svar från {party}"
+
+
+def valid(numbered: str, on: date) -> str:
+    return f"Alla parter har godkänt beslut {numbered}. Ändringen gäller från {datum(on)}."
+
+
+def valid_already(numbered: str, on: date) -> str:
+    return (
+        f"Alla parter har godkänt beslut {numbered}, och det gäller sedan {datum(on)}. "
+        "Det ändras genom ett nytt beslut."
+    )
 
 
 def needs_approval(parties: Sequence[str]) -> str:

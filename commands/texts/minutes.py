@@ -11,7 +11,11 @@ PRESENT = "Vilka var med?"
 OTHERS = "Andra som var med"
 OTHERS_HINT = "Funktion och organisation, till exempel: adjungerad från skolan."
 ADJUSTERS = "Vilka ska justera? (frivilligt)"
+ADJUSTERS_SHORT = "Justerare"
 NOTE_HINT = "Kort: vad som sades och vad ni kom fram till."
+DECIDE_HINT = "Beslut skriver du med knappar när anteckningarna är sparade."
+DECIDE_NEXT = "Togs det beslut? Skriv dem här, så får de nummer och kommer med i anteckningarna."
+DECIDE_DIRECT = "Skriv annat beslut"
 NO_MEETING = (
     "Det finns inget möte som har varit att skriva anteckningar från. Ange dag: /mote anteckningar FORUM 2027-02-10"
 )
@@ -21,6 +25,7 @@ CANCELLED = "Mötet ställdes in eller flyttades, så det finns inget att anteck
 NONE = "Inga anteckningar är skrivna från det mötet än."
 SAVED = "Anteckningarna är sparade och forumet har fått veta det."
 UNCHANGED = "Inget är ändrat."
+UNCHANGED_TEXT = "Inget är omskrivet; beslut kan ha tillkommit."
 FETCH, CHANGE, COMMENT, FIX, ADJUST, CHANGES = (
     "Hämta som Word",
     "Ändra",
@@ -45,9 +50,12 @@ EMPTY = "Ange minst en som var med, eller skriv något under en punkt."
 DOCUMENT = "Minnesanteckningar"
 PARTICIPANTS, ABSENT, POINTS, DECISIONS, MEASURES = "Närvarande", "Frånvarande", "Dagordning", "Beslut", "Åtgärder"
 HEAD_NAME, HEAD_WHO, HEAD_WHEN = "Beslut", "Ansvarig", "Senast"
+HEAD_PERSON, HEAD_SEAT = "Namn", "Funktion"
+SIGNATURES, PLACE_AND_DATE = "Justering", "Ort och datum"
 NOTHING_NOTED = "Inget antecknat."
+MORE_IN_DOCUMENT = "Resten står i dokumentet: Hämta som Word."
 PAGE, OF = "Sida", "av"
-SIGNATURE = "Justeras"
+SIGNATURE = "Underskrift"
 LANGUAGE = "sv-SE"
 PLACES_NOTE = "Inga uppgifter om enskilda förs in här."
 
@@ -75,8 +83,41 @@ def summary(present: int, points: int, name: str) -> str:
     return f"{stor(there)}, {antal(points, 'punkt antecknad', 'punkter antecknade')}.{by}"
 
 
-def until(last: date) -> str:
-    return f"Synpunkter senast {datum(last)}. Då fastställs de."
+def until(last: date, fixed: datetime, zone: str) -> str:
+    return f"Synpunkter senast {datum(last)}. De fastställs {stund(fixed, zone)}."
+
+
+def point(number: int, title: str, *, added: bool = False) -> str:
+    return f"{number}. {title}" + (" (tillkom efter kallelsen)" if added else "")
+
+
+def decided(numbered: str, text: str) -> str:
+    return f"Beslut {numbered}: {text}"
+
+
+def decided_then(numbered: str, on: date, text: str) -> str:
+    return f"Beslut {numbered} ({datum(on)}): {text}"
+
+
+def done_with(act: str, to: str, reason: str) -> str:
+    said = {"deferred": "Bordlagt till nästa möte", "closed": "Avslutat utan beslut"}
+    return f"{said.get(act) or f'Skickat till {to}'}: {reason}"
+
+
+def more_points(count: int) -> str:
+    return f"… och {antal(count, 'punkt', 'punkter')} till, som står i dokumentet."
+
+
+def others(said: str) -> str:
+    return f"Dessutom: {said}"
+
+
+def adjusted_on(name: str, on: date) -> str:
+    return f"{name}, justerade i Slack {on.isoformat()}"
+
+
+def open_matter(number: int, title: str) -> str:
+    return f"• {number}. {title}"
 
 
 def now_fixed(forum: str, on: date) -> str:
@@ -105,8 +146,10 @@ def standing(fixed: datetime | None, adjusted: Sequence[str], zone: str) -> str:
     return " ".join(lines)
 
 
-def holder(name: str, seat: str, *, deputy: bool) -> str:
-    return f"{name}, {seat}{' (ersättare)' if deputy else ''}"
+def holder(name: str, seat: str, kind: str, *, deputy: bool) -> str:
+    """ "Anna Ek, Kommunpolis (ersättare)": as what somebody sits there, where it is not as a member."""
+    roles = [*([kind] if kind in ("adjungerad", "inbjuden", "sekreterare") else []), *(["ersättare"] if deputy else [])]
+    return f"{name}, {seat}" + (f" ({', '.join(roles)})" if roles else "")
 
 
 def decision(number: str, text: str) -> str:

@@ -39,6 +39,10 @@ def may_not_write(forum: str) -> str:
     return f"Det här får sekreteraren och ordföranden i {forum or 'forumet'} och samordnarna göra. Be någon av dem."
 
 
+def may_not_approve(forum: str) -> str:
+    return f"Bara den som sitter i {forum or 'forumet'} kan svara för sin part om beslutet."
+
+
 def may_not(kind: Kind, forum: str = "") -> str:
     """The sentence that says no; `forum` empty where the person must not even know its name."""
     match kind:
@@ -52,6 +56,8 @@ def may_not(kind: Kind, forum: str = "") -> str:
             return may_not_write(forum)
         case Kind.ATTEND:
             return NOT_SEATED
+        case Kind.APPROVE:
+            return may_not_approve(forum)
         case Kind.ADMINISTER:
             return MAY_NOT_ADMINISTER
 
@@ -70,6 +76,7 @@ ROLES = {
     Role.CHAIR: "ordförande",
     Role.COORDINATOR: "samordnare",
     Role.ADMINISTRATOR: "administratör",
+    Role.RESPONSIBLE: "ansvarig",
 }
 ACTIONS = {
     Action.READ_HELP: "läsa hjälpen",
@@ -149,6 +156,8 @@ PAGE_NOTES = """
 - Sekreterare är den som har en plats av typen sekreterare i forumet, som ordinarie eller ersättare.
 - Ordförande är den som har ordförandens eller vice ordförandens plats i dag, som ordinarie eller ersättare. Ersättare
   har det som platsen ger.
+- Ansvarig är den vars plats, eller vars part, ska göra åtgärden det gäller, i vilket forum den än beslutades. När ett
+  forum har fått en åtgärd av ett annat får de som sitter där rapportera den som sin egen.
 - Den som har flera roller får det som någon av dem ger. Samordnare har sina rättigheter i sin egen överenskommelse
   och i ingen annan.
 - En påminnelse som har gått till en person får den personen fråga om och skjuta upp, också när platsen är en annan.

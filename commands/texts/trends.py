@@ -3,22 +3,10 @@
 from collections.abc import Mapping
 from datetime import date
 
-from schedules.swedish import antal, datum, uppräkning
+from schedules import texts as schedule_texts
+from schedules.swedish import antal, datum
 
-# broad enough that nobody can be meant: kinds of events and places, never people
-CATEGORIES: Mapping[str, str] = {
-    "ordning": "Ordningsstörningar",
-    "skadegorelse": "Skadegörelse och klotter",
-    "stold": "Stöld och inbrott",
-    "vald": "Våld och hot på allmän plats",
-    "narkotika": "Narkotika på allmän plats",
-    "alkohol": "Alkohol på allmän plats",
-    "trafik": "Trafik",
-    "brand": "Anlagd brand",
-    "miljo": "Mörka eller nedskräpade platser",
-    "trygghet": "Upplevd otrygghet",
-}
-DIRECTIONS: Mapping[str, str] = {"up": "Ökar", "same": "Som förut", "down": "Minskar"}
+CATEGORIES, DIRECTIONS, said = schedule_texts.TREND_CATEGORIES, schedule_texts.TREND_DIRECTIONS, schedule_texts.trends
 FORM = "Trender"
 SUBMIT = "Rapportera"
 WHICH = "Vilket forum rapporterar?"
@@ -30,16 +18,6 @@ NOBODY_ABOVE = "Forumet har inget forum ovanför sig att rapportera till."
 TITLE = "Trender"
 NONE = "Inga trender är rapporterade än."
 REPORT = "Rapportera trender"
-
-
-def said(trends: Mapping[str, str]) -> str:
-    """ "Ökar: trafik. Minskar: klotter." """
-    found = []
-    for direction, label in DIRECTIONS.items():
-        named = [CATEGORIES[each].lower() for each, way in trends.items() if way == direction and each in CATEGORIES]
-        if named:
-            found.append(f"{label}: {uppräkning(named)}.")
-    return " ".join(found)
 
 
 def heading(forum: str, on: date, area: str) -> str:

@@ -37,12 +37,13 @@ from storage.models.matters import (
     MeasureReport,
     MeasureState,
 )
-from storage.models.minutes import Minutes, MinutesStep
+from storage.models.minutes import AgendaPoint, Minutes, MinutesStep
 from storage.models.people import Appointment, ChairAnchor, ChairTerm, Person, Workspace
 from storage.models.records import Disposal, RecordRule
 from storage.models.trends import TrendReport
 
 __all__ = [
+    "AgendaPoint",
     "Agreement",
     "AgreementLook",
     "Annex",

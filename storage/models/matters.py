@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, UniqueConstraint, false
 from sqlmodel import Field, SQLModel
 
 from storage.terms import Visibility
@@ -109,7 +109,10 @@ class MeasureState(StrEnum):
 
 
 class Measure(SQLModel, table=True):
-    """Åtgärd: what shall be done, by which function or party, by when. Its life is in measure_report."""
+    """Åtgärd: what shall be done, by which function, party or other forum, by when. Its life is in measure_report.
+
+    `waits`: its decision changes the agreement, and not every party has approved; it begins when they have.
+    """
 
     __tablename__ = "measure"
     __table_args__ = (CheckConstraint("seat_id IS NULL OR party_id IS NULL", name="one_is_responsible"),)
@@ -121,8 +124,10 @@ class Measure(SQLModel, table=True):
     title: str
     seat_id: int | None = Field(default=None, foreign_key="seat.id")
     party_id: int | None = Field(default=None, foreign_key="party.id")
+    answering_forum_id: int | None = Field(default=None, foreign_key="forum.id", index=True)
     due: date | None = None
     state: MeasureState = MeasureState.NEW
+    waits: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     created_at: datetime
     row_version: int = 1
 

@@ -13,6 +13,7 @@ from sqlmodel.sql.sqltypes import AutoString
 
 from storage import models
 from storage.models import (
+    AgendaPoint,
     Agreement,
     Annex,
     Appointment,
@@ -79,7 +80,8 @@ def belonging(forums: Sequence[int]) -> dict[str, Condition]:
     seats = select(ForumSeatOption.seat_id).where(col(ForumSeatOption.forum_seat_id).in_(lines))
     people = select(Appointment.person_id).where(col(Appointment.seat_id).in_(seats))
     decisions = select(Decision.id).where(col(Decision.forum_id).in_(forums))
-    measures = select(Measure.id).where(col(Measure.forum_id).in_(forums))
+    of_measure = or_(col(Measure.forum_id).in_(forums), col(Measure.answering_forum_id).in_(forums))
+    measures = select(Measure.id).where(of_measure)
     steps = or_(col(MatterStep.from_forum_id).in_(forums), col(MatterStep.to_forum_id).in_(forums))
     through = select(MatterStep.matter_id).where(steps)
     channels = select(Forum.channel_id).where(col(Forum.id).in_(forums), col(Forum.channel_id).is_not(None))
@@ -112,6 +114,7 @@ def belonging(forums: Sequence[int]) -> dict[str, Condition]:
         "outcome": col(Outcome.occasion_id).in_(occasions),
         "attendance_answer": col(AttendanceAnswer.occasion_id).in_(occasions),
         "trend_report": or_(col(TrendReport.forum_id).in_(forums), col(TrendReport.to_forum_id).in_(forums)),
+        "agenda_point": col(AgendaPoint.occasion_id).in_(occasions),
         "minutes": col(Minutes.occasion_id).in_(occasions),
         "minutes_step": col(MinutesStep.occasion_id).in_(occasions),
         "waiver": col(Waiver.commitment_id).in_(commitments),
@@ -120,7 +123,7 @@ def belonging(forums: Sequence[int]) -> dict[str, Condition]:
         "matter_step": steps,
         "decision": col(Decision.forum_id).in_(forums),
         "approval": col(Approval.decision_id).in_(decisions),
-        "measure": col(Measure.forum_id).in_(forums),
+        "measure": of_measure,
         "measure_report": col(MeasureReport.measure_id).in_(measures),
         "calendar_feed": col(CalendarFeed.forum_id).in_(forums),
         "slack_channel": col(SlackChannel.channel_id).in_(channels),

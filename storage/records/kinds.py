@@ -15,6 +15,7 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import (
+    AgendaPoint,
     Agreement,
     AgreementLook,
     Annex,
@@ -108,7 +109,7 @@ TABLES_OF: Mapping[RecordKind, tuple[str, ...]] = {
     RecordKind.MATTER: ("matter", "matter_step", "trend_report"),
     RecordKind.DECISION: ("decision", "approval"),
     RecordKind.MEASURE: ("measure", "measure_report"),
-    RecordKind.MINUTES: ("minutes", "minutes_step"),
+    RecordKind.MINUTES: ("agenda_point", "minutes", "minutes_step"),
     RecordKind.DOCUMENT: (),
     RecordKind.EXPORT: (),  # never kept by the bot: sent to whoever asked; that it was made is in the trail
     RecordKind.OWN: ("downtime", "finding", "missing_reminder", "handled_request"),
@@ -209,7 +210,7 @@ async def _questions(session: AsyncSession, kind: RecordKind, workspace_id: int)
                 str(model.__tablename__): _of_commitment((model.id,), Occasion, workspace_id, Occasion.on).join(
                     model, col(model.occasion_id) == Occasion.id
                 )
-                for model in (Minutes, MinutesStep)
+                for model in (AgendaPoint, Minutes, MinutesStep)
             }
         case RecordKind.OUTCOME | RecordKind.OUTCOME_VERSION | RecordKind.ANSWER:
             return _of_occasions(kind, workspace_id)

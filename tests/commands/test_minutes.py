@@ -1,7 +1,8 @@
 """Minutes: written from the agenda, told once, commented, adjusted, fixed by time or by the chair, in versions."""
 
 import io
-from datetime import date, time, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
 
 import pytest
 from docx import Document
@@ -10,8 +11,17 @@ from sqlmodel import col, select
 from commands.call import Form, Refused, Reply
 from schedules.message import Button, Message
 from storage.agreements.touch import touch
-from storage.minutes import COMMENT_DAYS
-from storage.models import AuditEntry, Forum, Minutes, MinutesStep, Notice, NoticeState
+from storage.models import (
+    Appointment,
+    AuditEntry,
+    Forum,
+    Minutes,
+    MinutesStep,
+    Notice,
+    NoticeState,
+    Person,
+    Seat,
+)
 from tests.nyby import Room, button, form, text, values
 
 OPEN = "/mote anteckningar planeringsgruppen"
@@ -63,6 +73,7 @@ async def document(room: Room, who: str = "anna") -> tuple[str, object]:
 @pytest.mark.asyncio
 async def test_the_form_is_the_agenda_with_what_was_raised_and_who_sits_there(room: Room) -> None:
     await room.says("anna", "/mote boka planeringsgruppen 2027-11-24 13.00")
+    room.on(date(2027, 9, 15))
     await room.sends("anna", form(await room.says("anna", "/mote ärende planeringsgruppen Belysningen")))
     await met(room)
     opened = form(await room.says("anna", OPEN))
@@ -84,6 +95,7 @@ async def test_an_agreement_with_an_agenda_of_its_own_has_its_points_with_what_c
         forum.agenda = ["Laget runt", "Lägesbild", "Övriga frågor"]
         session.add(forum)
         await touch(session, forum.agreement_id)
+    room.on(date(2027, 9, 15))
     await room.sends("anna", form(await room.says("anna", "/mote ärende planeringsgruppen Belysningen")))
     await met(room)
     labels = [each.label for each in form(await room.says("anna", OPEN)).fields if each.name.startswith("point")]
@@ -100,9 +112,10 @@ async def test_what_is_written_is_told_once_with_the_day_until_which_one_may_com
         await room.sends("anna", opened, point3="Något annat.")
     told = await told_of(room)
     assert "2 närvarande" in told.plain()
-    assert "Synpunkter senast ons 3 nov 2027" in told.plain()
+    assert "Synpunkter senast ons 3 nov 2027. De fastställs tors 4 nov 2027 kl. 08.00." in told.plain()
     assert [each.label for each in told.parts[0].buttons] == ["Hämta som Word", "Lämna synpunkt", "Ändra", "Fastställ"]
-    assert "Färre cykelstölder" not in told.plain(), "what was said stands in the document"
+    assert "3. Lägesbild polis\nFärre cykelstölder vid stationen." in told.plain(), "read where it is to be commented"
+    assert "Godkännande av dagordning" not in told.plain(), "nothing was said of it"
 
 
 @pytest.mark.asyncio
@@ -122,7 +135,8 @@ async def test_the_document_has_everything_and_names_no_machine(room: Room) -> N
     assert "Färre cykelstölder vid stationen." in words
     assert "Anna Ekdal" in cells
     assert "Belysningen lagas." in cells
-    assert "Justeras: ____" in words
+    assert "Ort och datum: ____" in words
+    assert "Underskrift: ____" in words
     properties = opened.core_properties  # type: ignore[attr-defined]
     assert (properties.author, properties.language, properties.comments) == ("Nykvarns kommun", "sv-SE", "")
 
@@ -180,11 +194,14 @@ async def test_minutes_are_fixed_by_themselves_after_fourteen_days_and_the_forum
     async with room.database.reading() as session:
         question = select(Notice).where(Notice.kind == "minutes").order_by(col(Notice.due_at))
         first, fixed = (await session.exec(question)).all()
-    assert fixed.due_at - first.due_at == timedelta(days=COMMENT_DAYS)
+    assert first.due_at.date() == date(2027, 10, 20)
+    assert fixed.due_at == datetime(2027, 11, 4, 7, 0, tzinfo=UTC), "08.00 the day after a fortnight, over winter time"
     told = await told_of(room)
-    assert "Inte fastställda" in text(await room.presses("bertil", told.parts[0].buttons[0]))
+    for day, at in ((date(2027, 11, 3), time(23, 59)), (date(2027, 11, 4), time(7, 58))):
+        room.on(day, at)
+        assert "Inte fastställda" in text(await room.presses("bertil", told.parts[0].buttons[0]))
     room.on(date(2027, 11, 4), time(8, 0))
-    assert "Fastställda" in text(await room.presses("bertil", told.parts[0].buttons[0]))
+    assert "Fastställda tors 4 nov 2027 kl. 08.00." in text(await room.presses("bertil", told.parts[0].buttons[0]))
 
 
 @pytest.mark.asyncio
@@ -228,3 +245,80 @@ async def test_operativa_has_the_fixed_line_in_form_and_document(sqlite_room: Ro
     await met(room, "operativa gruppen")
     opened = form(await room.says("anna", "/mote anteckningar operativa gruppen"))
     assert any(each.kind == "note" and "enskilda" in each.label for each in opened.fields)
+
+
+@pytest.mark.asyncio
+async def test_a_version_written_after_the_fixing_has_a_time_to_comment_of_its_own(room: Room) -> None:
+    await met(room)
+    await written(room)
+    await room.presses("anna", (await told_of(room)).parts[0].buttons[3])
+    room.on(date(2027, 10, 22))
+    await room.sends("anna", form(await room.says("anna", OPEN)), point3="Fler cykelstölder vid stationen.")
+    told = await told_of(room)
+    assert "Synpunkter senast fre 5 nov 2027. De fastställs mån 8 nov 2027 kl. 08.00." in told.plain()
+    assert "Inte fastställda än." in text(await room.presses("anna", told.parts[0].buttons[0]))
+    room.on(date(2027, 11, 8), time(8, 0))
+    assert "Fastställda mån 8 nov 2027 kl. 08.00." in text(await room.presses("anna", told.parts[0].buttons[0]))
+    async with room.database.reading() as session:
+        waiting = (await session.exec(select(Notice.key).where(col(Notice.state) == NoticeState.WAITING))).all()
+    assert "minutes:1:2:fixed:f2" in waiting, "the forum is told when the new version stands"
+
+
+@pytest.mark.asyncio
+async def test_a_correction_in_the_time_to_comment_does_not_prolong_it(sqlite_room: Room) -> None:
+    room = sqlite_room
+    await met(room)
+    await written(room)
+    room.on(date(2027, 11, 2))
+    await room.sends("anna", form(await room.says("anna", OPEN)), point3="Fler cykelstölder vid stationen.")
+    assert "Synpunkter senast ons 3 nov 2027. De fastställs tors 4 nov 2027 kl. 08.00." in (await told_of(room)).plain()
+    async with room.database.reading() as session:
+        fixing = (await session.exec(select(Notice.key).where(col(Notice.key).contains(":fixed:")))).all()
+    assert list(fixing) == ["minutes:1:1:fixed:f2"], "told once"
+
+
+@pytest.mark.asyncio
+async def test_what_changed_counts_others_and_adjusters_too(sqlite_room: Room) -> None:
+    room = sqlite_room
+    await met(room)
+    await written(room)
+    again = form(await room.says("anna", OPEN))
+    await room.sends("anna", again, others="Rektorn, adjungerad", adjusters=[await person_id(room, "bertil")])
+    shown = text(await room.presses("bertil", (await told_of(room)).parts[0].buttons[-1]))
+    assert "• Andra som var med: ”inget” blev ”Rektorn, adjungerad”" in shown
+    assert "• Justerare: ”inget” blev ”Bertil Norgren”" in shown
+
+
+@pytest.mark.asyncio
+async def test_a_deputy_nobody_called_is_not_absent_and_one_who_was_called_is(sqlite_room: Room) -> None:
+    room = sqlite_room
+    async with room.database.transaction() as session:
+        seats = {seat.title: seat for seat in (await session.exec(select(Seat))).all()}
+        for name, seat in (("Lina Ny", "Kommunpolis"), ("Karl Ek", "SBFF's kommunrepresentant")):
+            person = Person(workspace_id=room.town.workspace, name=name)
+            session.add(person)
+            await session.flush()
+            session.add(
+                Appointment(seat_id=seats[seat].id or 0, person_id=person.id or 0, deputy=True, starts=date(2027, 1, 1))
+            )
+    room.on(date(2027, 9, 1))
+    await room.says("anna", f"/mote boka planeringsgruppen {MET} 13.00 Kommunhuset")
+    (occasion,) = await room.occasions("mote-planeringsgruppen")
+    await room.presses("bertil", Button("", "svar ersattare", f"o:{occasion.id}"))
+    room.on(date(2027, 10, 20))
+    await written(room, present=[await person_id(room, "anna")])
+    (minutes,) = await every(room, Minutes)
+    absent = " ".join(minutes.attendance["absent"])
+    assert "Bertil Norgren" in absent
+    assert "Lina Ny" in absent, "Bertil had sent for her"
+    assert "Karl Ek" not in absent
+
+
+@pytest.mark.asyncio
+async def test_no_number_of_version_but_a_plain_one_is_read(sqlite_room: Room) -> None:
+    room = sqlite_room
+    await met(room)
+    opened = form(await room.says("anna", OPEN))
+    odd = replace(opened, context={**opened.context, "version": "²"})
+    came = [await person_id(room, "anna")]
+    assert "sparade" in text(await room.sends("anna", odd, present=came))

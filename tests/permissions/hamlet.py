@@ -48,6 +48,7 @@ PEOPLE: Mapping[str, tuple[tuple[str, bool], ...]] = {
     "samordnare": (("Samordnare", False),),
     "samordnare-i-mitten": (("Samordnare i mitten", False),),
     "administrator": (),
+    "ansvarig": (("Ansvarig", False),),  # has no place in any forum, but every measure
     # outsiders, each in their own way
     "okand": (),
     "utan-plats": (),
@@ -69,6 +70,7 @@ IS: Mapping[str, frozenset[Role]] = {
     "samordnare": frozenset({Role.COORDINATOR}),
     "samordnare-i-mitten": frozenset({Role.MEMBER, Role.COORDINATOR}),
     "administrator": frozenset({Role.ADMINISTRATOR}),
+    "ansvarig": frozenset({Role.RESPONSIBLE}),
 }
 EVERYWHERE = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
 
@@ -140,7 +142,10 @@ def _file(name: str, forums: Mapping[str, str], seats: tuple[str, ...]) -> str:
         "  - {namn: Byns kommun, kort: kommunen, typ: kommun}",
         "  - {namn: Polisen, typ: polis}",
         "funktioner:",
-        *(f"  - {{namn: {seat}, part: kommunen}}" for seat in (*seats, "Samordnare", "Utfyllnad", "Ordförande två")),
+        *(
+            f"  - {{namn: {seat}, part: kommunen}}"
+            for seat in (*seats, "Samordnare", "Utfyllnad", "Ordförande två", "Ansvarig")
+        ),
         "samordnare: {funktioner: [Samordnare"
         + (", Samordnare i mitten" if "Samordnare i mitten" in seats else "")
         + "]}",
@@ -300,9 +305,26 @@ async def _business(session: AsyncSession, forum: Forum) -> tuple[int, int, int]
     ]
     (matter, _), (closed, _) = rows
     decision = await decide(
-        session, closed, text="Mål 2 läggs till.", amends=True, on=TODAY, occasion_id=None, person=None, now=NOW
+        session,
+        closed,
+        forum_id=forum.id or 0,
+        text="Mål 2 läggs till.",
+        amends=True,
+        on=TODAY,
+        occasion_id=None,
+        person=None,
+        now=NOW,
     )
-    measure = await add_measure(session, forum=forum, title="Skriv mål 2", due=None, now=NOW, decision_id=decision.id)
+    answers = select(Seat.id).where(Seat.agreement_id == forum.agreement_id, Seat.title == "Ansvarig")
+    measure = await add_measure(
+        session,
+        forum=forum,
+        title="Skriv mål 2",
+        due=None,
+        now=NOW,
+        decision_id=decision.id,
+        seat_id=(await session.exec(answers)).one(),
+    )
     return matter.id or 0, decision.id or 0, measure.id or 0
 
 
