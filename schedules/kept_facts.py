@@ -14,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schedules.facts import AgreementFacts
 
-MOST = 64  # agreements of one database; a workspace has a few
+MOST = 512  # agreements of one database: more than there are municipalities in Sweden, some 100 kB each
 
 Stamp = tuple[Hashable, ...]
 

@@ -1,11 +1,12 @@
 """Reads storage into the plain values that the rules take, and finds out who a reminder's audience is."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
+from typing import TypeVar
 
-from sqlalchemy import bindparam
+from sqlalchemy import BindParameter, Date, bindparam
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -31,6 +32,8 @@ from storage.agreements.calendar_rows import named_days
 from storage.database import has_changed
 from storage.matters import OPEN_MEASURES
 from storage.terms import Cadence, ChairRule, CommitmentKind, LeadTimes, OccasionState, Responsible, Source
+
+T = TypeVar("T")
 
 
 def clock_time(text: str | None) -> time | None:
@@ -60,15 +63,26 @@ async def agreement_facts(session: AsyncSession, agreement_id: int) -> Agreement
     """
     if has_changed(session):
         return await read_facts(session, agreement_id)
-    seen: dict[int, AgreementFacts] = session.sync_session.info.setdefault("facts", {})  # one session, one answer
-    if agreement_id not in seen:
-        kept, stamp = kept_in(session), await _stamp(session, agreement_id)
-        facts = kept.recalled(agreement_id, stamp)
-        if facts is None:
-            facts = await read_facts(session, agreement_id)
-            kept.keep(agreement_id, stamp, facts)
-        seen[agreement_id] = facts
-    return seen[agreement_id]
+    return await _once(session, ("facts", agreement_id), lambda: _kept_facts(session, agreement_id))
+
+
+async def _kept_facts(session: AsyncSession, agreement_id: int) -> AgreementFacts:
+    kept, stamp = kept_in(session), await _stamp(session, agreement_id)
+    facts = kept.recalled(agreement_id, stamp)
+    if facts is None:
+        facts = await read_facts(session, agreement_id)
+        kept.keep(agreement_id, stamp, facts)
+    return facts
+
+
+async def _once(session: AsyncSession, question: Hashable, ask: Callable[[], Awaitable[T]]) -> T:
+    """One session, one answer: the next reminder has the same audience. A session with changes asks each time."""
+    if has_changed(session):
+        return await ask()
+    answers: dict[Hashable, T] = session.sync_session.info.setdefault("answers", {})
+    if question not in answers:
+        answers[question] = await ask()
+    return answers[question]
 
 
 LATER = aliased(models.Agreement)
@@ -342,26 +356,68 @@ async def holders(
 
     `seat_titles` are titles as in the agreement. Each person once, in the order of the seats.
     """
-    titles = list(seat_titles)
-    rows = (
-        await session.exec(
-            select(models.Seat, models.Appointment, models.Person)
-            .join(models.Appointment, col(models.Appointment.seat_id) == models.Seat.id)
-            .join(models.Person, col(models.Person.id) == models.Appointment.person_id)
-            .where(
-                models.Seat.agreement_id == agreement_id,
-                col(models.Seat.title).in_(titles),
-                col(models.Appointment.starts) <= today,
-                col(models.Appointment.ends).is_(None) | (col(models.Appointment.ends) >= today),
-            )
-            .order_by(col(models.Appointment.id))
-        )
-    ).all()
+    titles = tuple(seat_titles)
+    if not titles:
+        return []
+    return list(
+        await _once(session, (agreement_id, titles, today), lambda: _holders(session, agreement_id, titles, today))
+    )
+
+
+_TODAY: BindParameter[date] = bindparam("today", type_=Date())
+_TITLES: BindParameter[Sequence[str]] = bindparam("titles", expanding=True)
+# written once: building a question costs more than asking it
+SEATED = (
+    select(models.Seat.title, models.Appointment.deputy, models.Person)
+    .join(models.Appointment, col(models.Appointment.seat_id) == models.Seat.id)
+    .join(models.Person, col(models.Person.id) == models.Appointment.person_id)
+    .where(
+        models.Seat.agreement_id == bindparam("agreement_id"),
+        col(models.Seat.title).in_(_TITLES),
+        col(models.Appointment.starts) <= _TODAY,
+        col(models.Appointment.ends).is_(None) | (col(models.Appointment.ends) >= _TODAY),
+    )
+    .order_by(col(models.Appointment.id))
+)
+COORDINATING = (
+    select(models.Seat.title, models.Party)
+    .join(models.Party, col(models.Party.id) == models.Seat.party_id, isouter=True)
+    .where(
+        models.Seat.agreement_id == bindparam("agreement_id"),
+        col(models.Seat.coordinator),
+        col(models.Seat.active),
+    )
+    .order_by(col(models.Seat.id))
+)
+BY_MAIL = (
+    select(models.Person)
+    .join(models.Workspace, col(models.Workspace.id) == models.Person.workspace_id)
+    .join(models.Appointment, col(models.Appointment.person_id) == models.Person.id)
+    .join(models.Seat, col(models.Seat.id) == models.Appointment.seat_id)
+    .join(models.ForumSeatOption, col(models.ForumSeatOption.seat_id) == models.Appointment.seat_id)
+    .join(models.ForumSeat, col(models.ForumSeat.id) == models.ForumSeatOption.forum_seat_id)
+    .where(
+        models.ForumSeat.forum_id == bindparam("forum_id"),
+        col(models.ForumSeat.active),
+        col(models.Seat.active),
+        col(models.Appointment.starts) <= _TODAY,
+        col(models.Appointment.ends).is_(None) | (col(models.Appointment.ends) >= _TODAY),
+        col(models.Person.slack_user_id).is_(None),
+        col(models.Person.email).is_not(None),
+        col(models.Workspace.by_mail),
+    )
+    .order_by(col(models.Person.id))
+)
+
+
+async def _holders(session: AsyncSession, agreement_id: int, titles: Sequence[str], today: date) -> list[models.Person]:
+    asked = {"agreement_id": agreement_id, "titles": list(titles), "today": today}
+    rows = (await session.exec(SEATED, params=asked)).all()
     chosen: dict[int, models.Person] = {}
     for title in titles:
-        seated = [(appointment, person) for seat, appointment, person in rows if seat.title == title]
-        present = [(appointment, person) for appointment, person in seated if not is_away(person, today)]
-        ordinary = [person for appointment, person in present if not appointment.deputy]
+        seated = [(deputy, person) for seat, deputy, person in rows if seat == title]
+        present = [(deputy, person) for deputy, person in seated if not is_away(person, today)]
+        ordinary = [person for deputy, person in present if not deputy]
         for person in ordinary or [person for _, person in present] or [person for _, person in seated]:
             assert person.id is not None
             chosen.setdefault(person.id, person)
@@ -377,13 +433,7 @@ def is_away(person: models.Person, today: date) -> bool:
 
 async def coordinators(session: AsyncSession, agreement_id: int, today: date) -> list[models.Person]:
     """The people on the agreement's coordinator seats (samordnare) today."""
-    titles = (
-        await session.exec(
-            select(models.Seat.title)
-            .where(models.Seat.agreement_id == agreement_id, col(models.Seat.coordinator), col(models.Seat.active))
-            .order_by(col(models.Seat.id))
-        )
-    ).all()
+    titles = [title for title, _ in await _coordinating(session, agreement_id)]
     return await holders(session, agreement_id, titles, today)
 
 
@@ -392,19 +442,22 @@ async def party_coordinators(
 ) -> list[models.Person]:
     """The coordinators who speak for the named parties: an activity's responsible party is reached through them."""
     wanted = {name.casefold() for name in party_names}
-    rows = (
-        await session.exec(
-            select(models.Seat.title, models.Party)
-            .join(models.Party, col(models.Party.id) == models.Seat.party_id)
-            .where(models.Seat.agreement_id == agreement_id, col(models.Seat.coordinator), col(models.Seat.active))
-        )
-    ).all()
     titles = [
         title
-        for title, party in rows
-        if wanted & {name.casefold() for name in (party.name, party.short, party.key, party.kind, *party.aliases)}
+        for title, party in await _coordinating(session, agreement_id)
+        if party is not None
+        and wanted & {name.casefold() for name in (party.name, party.short, party.key, party.kind, *party.aliases)}
     ]
     return await holders(session, agreement_id, titles, today)
+
+
+async def _coordinating(session: AsyncSession, agreement_id: int) -> Sequence[tuple[str, models.Party | None]]:
+    """The coordinator seats (samordnare), each with its party where it has one."""
+
+    async def ask() -> Sequence[tuple[str, models.Party | None]]:
+        return (await session.exec(COORDINATING, params={"agreement_id": agreement_id})).all()
+
+    return await _once(session, ("coordinating", agreement_id), ask)
 
 
 TO_ALL_MEMBERS = (ReminderKind.CALL_FOR_MATTERS, ReminderKind.SUMMONS, ReminderKind.SOON, ReminderKind.TODAY)
@@ -453,26 +506,12 @@ async def recipients(session: AsyncSession, facts: AgreementFacts, reminder: Rem
 
 async def members_by_mail(session: AsyncSession, *, forum_id: int, today: date) -> list[models.Person]:
     """Those of a forum who cannot read its channel but get e-mail: no Slack, an address, and a server that is set."""
-    rows = await session.exec(
-        select(models.Person)
-        .join(models.Workspace, col(models.Workspace.id) == models.Person.workspace_id)
-        .join(models.Appointment, col(models.Appointment.person_id) == models.Person.id)
-        .join(models.Seat, col(models.Seat.id) == models.Appointment.seat_id)
-        .join(models.ForumSeatOption, col(models.ForumSeatOption.seat_id) == models.Appointment.seat_id)
-        .join(models.ForumSeat, col(models.ForumSeat.id) == models.ForumSeatOption.forum_seat_id)
-        .where(
-            models.ForumSeat.forum_id == forum_id,
-            col(models.ForumSeat.active),
-            col(models.Seat.active),
-            col(models.Appointment.starts) <= today,
-            col(models.Appointment.ends).is_(None) | (col(models.Appointment.ends) >= today),
-            col(models.Person.slack_user_id).is_(None),
-            col(models.Person.email).is_not(None),
-            col(models.Workspace.by_mail),
-        )
-        .order_by(col(models.Person.id))
-    )
-    return list({person.id: person for person in rows.all()}.values())
+
+    async def ask() -> list[models.Person]:
+        rows = await session.exec(BY_MAIL, params={"forum_id": forum_id, "today": today})
+        return list({person.id: person for person in rows.all()}.values())
+
+    return list(await _once(session, ("by mail", forum_id, today), ask))
 
 
 async def _people_of(
