@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, time
-from typing import TypeVar
+from datetime import date, datetime, time
+from typing import Any, TypeVar
 
 from sqlalchemy import BindParameter, Date, bindparam
 from sqlalchemy.orm import aliased
@@ -70,8 +70,11 @@ async def _kept_facts(session: AsyncSession, agreement_id: int) -> AgreementFact
     kept, stamp = kept_in(session), await _stamp(session, agreement_id)
     facts = kept.recalled(agreement_id, stamp)
     if facts is None:
-        facts = await read_facts(session, agreement_id)
-        kept.keep(agreement_id, stamp, facts)
+        async with kept.reading(agreement_id):  # the others who want the same wait for it
+            facts = kept.recalled(agreement_id, stamp)
+            if facts is None:
+                facts = await read_facts(session, agreement_id)
+                kept.keep(agreement_id, stamp, facts)
     return facts
 
 
@@ -275,7 +278,7 @@ async def _commitments(session: AsyncSession, agreement_id: int) -> tuple[Commit
         )
     ).all()
     ids = [row.id for row in rows if row.id is not None]
-    occasions = await _occasions(session, ids)
+    occasions = await _occasions(session, agreement_id)
     waivers: defaultdict[int, list[Waiver]] = defaultdict(list)
     for waiver in (await session.exec(select(models.Waiver).where(col(models.Waiver.commitment_id).in_(ids)))).all():
         waivers[waiver.commitment_id].append(Waiver(Span(waiver.first, waiver.last), waiver.reason))
@@ -304,46 +307,61 @@ async def _commitments(session: AsyncSession, agreement_id: int) -> tuple[Commit
     )
 
 
-async def _occasions(session: AsyncSession, commitment_ids: list[int]) -> defaultdict[int, list[OccasionFacts]]:
+def _of_agreement(*columns: Any) -> Any:
+    """A question about what came of an agreement's commitments in force: ten years of it, so no more than is needed."""
+    return (
+        select(*columns)
+        .select_from(models.Occasion)
+        .join(models.Commitment, col(models.Commitment.id) == models.Occasion.commitment_id)
+        .where(models.Commitment.agreement_id == bindparam("agreement_id"), col(models.Commitment.active))
+    )
+
+
+OCCASIONS = _of_agreement(
+    models.Occasion.commitment_id,
+    models.Occasion.id,
+    models.Occasion.on,
+    models.Occasion.at,
+    models.Occasion.place,
+    models.Occasion.state,
+    models.Occasion.booked_at,
+    models.Occasion.area,
+    models.Occasion.quantity,
+).order_by(col(models.Occasion.on), col(models.Occasion.id))
+LOGGED = (
+    _of_agreement(models.Outcome.occasion_id, models.Outcome.logged_at)
+    .join(models.Outcome, col(models.Outcome.occasion_id) == models.Occasion.id)
+    .order_by(col(models.Outcome.version))
+)
+ANSWERED = _of_agreement(models.AttendanceAnswer.occasion_id, models.AttendanceAnswer.coming).join(
+    models.AttendanceAnswer, col(models.AttendanceAnswer.occasion_id) == models.Occasion.id
+)
+
+
+async def _occasions(session: AsyncSession, agreement_id: int) -> defaultdict[int, list[OccasionFacts]]:
+    asked = {"agreement_id": agreement_id}
     found: defaultdict[int, list[OccasionFacts]] = defaultdict(list)
-    rows = (
-        await session.exec(
-            select(models.Occasion)
-            .where(col(models.Occasion.commitment_id).in_(commitment_ids))
-            .order_by(col(models.Occasion.on), col(models.Occasion.id))
-        )
-    ).all()
-    ids = [row.id for row in rows if row.id is not None]
-    logged = {
-        outcome.occasion_id: outcome.logged_at
-        for outcome in (
-            await session.exec(
-                select(models.Outcome)
-                .where(col(models.Outcome.occasion_id).in_(ids))
-                .order_by(col(models.Outcome.version))
-            )
-        ).all()
-    }
+    logged: dict[int, datetime] = dict((await session.exec(LOGGED, params=asked)).all())  # the newest comes last
     answers: defaultdict[int, list[bool]] = defaultdict(list)
-    for answer in (
-        await session.exec(select(models.AttendanceAnswer).where(col(models.AttendanceAnswer.occasion_id).in_(ids)))
-    ).all():
-        answers[answer.occasion_id].append(answer.coming)
-    for row in rows:
-        assert row.id is not None
-        found[row.commitment_id].append(
+    for occasion_id, coming in await session.exec(ANSWERED, params=asked):
+        answers[occasion_id].append(coming)
+    for commitment_id, number, on, at, place, state, booked_at, area, quantity in await session.exec(
+        OCCASIONS, params=asked
+    ):
+        answered = answers.get(number, [])
+        found[commitment_id].append(
             OccasionFacts(
-                id=row.id,
-                on=row.on,
-                at=clock_time(row.at),
-                place=row.place,
-                state=OccasionState(row.state),
-                booked_at=row.booked_at,
-                logged_at=logged.get(row.id),
-                area=row.area,
-                quantity=row.quantity,
-                coming=sum(answers[row.id]),
-                declined=len(answers[row.id]) - sum(answers[row.id]),
+                id=number,
+                on=on,
+                at=clock_time(at),
+                place=place,
+                state=OccasionState(state),
+                booked_at=booked_at,
+                logged_at=logged.get(number),
+                area=area,
+                quantity=quantity,
+                coming=sum(answered),
+                declined=len(answered) - sum(answered),
             )
         )
     return found

@@ -1,7 +1,8 @@
 """The engine, transactions, and the only place that tells SQLite from PostgreSQL."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from enum import StrEnum
 from functools import cache
 from typing import Any
@@ -41,6 +42,7 @@ class Database:
         connect_seconds: float = CONNECT_SECONDS,
     ) -> None:
         self.url = async_url(url)
+        self._turn = asyncio.Lock()
         self.is_sqlite = make_url(self.url).get_backend_name() == "sqlite"
         if self.is_sqlite:
             self.engine = create_async_engine(self.url, hide_parameters=True)  # what people wrote stays out of the log
@@ -67,7 +69,7 @@ class Database:
 
         Never keep one open across the network: on SQLite it holds the only write lock.
         """
-        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+        async with self._in_turn(), AsyncSession(self.engine, expire_on_commit=False) as session:
             if self.is_sqlite:
                 # read-then-write under plain BEGIN fails at once with "database is locked", without waiting
                 await session.connection(execution_options={"samverkansbot_begin": "IMMEDIATE"})
@@ -77,6 +79,22 @@ class Database:
             except BaseException:
                 await session.rollback()
                 raise
+
+    @asynccontextmanager
+    async def _in_turn(self) -> AsyncIterator[None]:
+        """SQLite has one writer, and those who wait for it there sleep, up to a tenth of a second at a time, in no
+        order. In this process they go in the order they came. Who has waited as long as SQLite would let them wait
+        asks it all the same, and hears that it is locked."""
+        mine = False
+        if self.is_sqlite:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(BUSY_MILLISECONDS / 1000):
+                    mine = await self._turn.acquire()
+        try:
+            yield
+        finally:
+            if mine:
+                self._turn.release()
 
     async def close(self) -> None:
         """Disposes of the engine: aiosqlite's threads would keep the process alive."""
