@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -23,41 +24,67 @@ from sandbox.server import Sandbox
 from tests.conversations.town import BEGINS, ROOT, WORLD
 
 WARM, TIMES = 5, 60
-CHANNELS, WAITING = 60, 3_600  # a minute of a message a second in each
+CHANNELS, WAITING = 60, 7_200  # two minutes of a message a second in each
 LOGGED = "/logga aktivitet trygghetsvandring {day} genomförd 12 deltagare kommun polis Centrum"
 
 
+@dataclass
+class Taken:
+    """How long answers took, one by one: on the wall, and of processor time in the thread that does everything.
+
+    The local Slack and a burst of reminders are in the same thread. Where other programs share the machine, its
+    processor time says how it would be without them.
+    """
+
+    seconds: list[float] = field(default_factory=list)
+    worked: list[float] = field(default_factory=list)
+
+    async def time(self, act: Awaitable[object]) -> None:
+        begun, work = time.perf_counter(), time.thread_time()
+        await act
+        self.seconds.append(time.perf_counter() - begun)
+        self.worked.append(time.thread_time() - work)
+
+    def warmed(self) -> "Taken":
+        return Taken(self.seconds[WARM:], self.worked[WARM:])
+
+    def __str__(self) -> str:
+        walls = f"p50 {ms(p(self.seconds, 50))}, p99 {ms(p(self.seconds, 99))}"
+        return f"{walls}; of processor p50 {ms(p(self.worked, 50))}, p99 {ms(p(self.worked, 99))}"
+
+
 async def measure(where: Engines, *, full: bool) -> list[Line]:
-    """On an empty store, and on ten years of 300 municipalities (30 by default) while reminders go out."""
-    bare = await _bare()
-    lines = [Line("a bare Bolt app that only acks", "–", f"p50 {ms(p(bare, 50))}, p99 {ms(p(bare, 99))}")]
+    """On an empty store, and on ten years of 300 municipalities (30 by default) while reminders go out.
+
+    The bare app is measured before and after each, without any reminders: what it took beside them is what counts.
+    """
+    lines = []
     municipalities = 300 if full else 30
     for engine in BOTH:
         for size in (0, municipalities):
             say(f"{engine}: answering with {size} municipalities' ten years")
+            bare = await _bare()
+            ours: dict[str, Taken] = {}
             async with _program(where, engine, size) as (bot, anna):
-                for name, act in (
-                    ("/lage", _typed("/lage")),
-                    ("/lage planeringsgruppen", _typed("/lage planeringsgruppen")),
-                    ("/logga with complete words", _logged),
-                    ("opening the /logga form", _form),
-                ):
-                    taken = await _timed(bot, anna, act)
-                    lines.append(_line(name, engine, size, taken, bare))
+                for name, act in ACTS.items():
+                    ours[name] = await _timed(bot, anna, act)
+            after = await _bare()
+            bare = Taken(bare.seconds + after.seconds, bare.worked + after.worked)
+            store = f"{size} municipalities × 10 years, during a burst" if size else "empty store"
+            lines.append(Line(f"a bare Bolt app that only acks, beside {store}", engine, str(bare)))
+            lines += [_line(f"{name}, {store}", engine, taken, bare) for name, taken in ours.items()]
     return lines
 
 
-def _line(name: str, engine: str, size: int, taken: list[float], bare: list[float]) -> Line:
-    store = f"{size} municipalities × 10 years, during a burst" if size else "empty store"
-    half, late = p(taken, 50), p(taken, 99)
-    ratio = half / p(bare, 50)
-    holds = late < 0.3 and ratio <= 2
+def _line(name: str, engine: str, taken: Taken, bare: Taken) -> Line:
+    half, late = p(taken.seconds, 50), p(taken.seconds, 99)
+    ratio = half / p(bare.seconds, 50)
     return Line(
-        f"{name}, {store}",
+        name,
         engine,
-        f"p50 {ms(half)} ({ratio:.1f}× bare), p99 {ms(late)}",
+        f"{ratio:.1f}× bare at p50 ({p(taken.worked, 50) / p(bare.worked, 50):.1f}× its processor time); {taken}",
         "p50 within 2× bare, p99 under 300 ms",
-        holds,
+        late < 0.3 and ratio <= 2,
     )
 
 
@@ -121,18 +148,24 @@ async def _form(_: Running, who: Member, __: int) -> None:
     await who.sees_form()
 
 
-async def _timed(bot: Running, who: Member, act: Act) -> list[float]:
-    taken = []
+ACTS: dict[str, Act] = {
+    "/lage": _typed("/lage"),
+    "/lage planeringsgruppen": _typed("/lage planeringsgruppen"),
+    "/logga with complete words": _logged,
+    "opening the /logga form": _form,
+}
+
+
+async def _timed(bot: Running, who: Member, act: Act) -> Taken:
+    taken = Taken()
     for number in range(WARM + TIMES):
-        begun = time.perf_counter()
-        await act(bot, who, number)
-        taken.append(time.perf_counter() - begun)
+        await taken.time(act(bot, who, number))
         await who.closes()
         await bot.desk.finish(5)
-    return taken[WARM:]
+    return taken.warmed()
 
 
-async def _bare() -> list[float]:
+async def _bare() -> Taken:
     """The same way through Slack to an app that does nothing."""
     async with Sandbox.start(WORLD, ROOT / "app_manifest.yml", clock=BEGINS, limits=False) as local:
         client = AsyncWebClient(token=local.bot_token, base_url=local.api_url, retry_handlers=[])
@@ -145,11 +178,9 @@ async def _bare() -> list[float]:
             app.command(name)(only_ack)
         link = await open_link(app, local.app_token, client)
         try:
-            anna, taken = local.member("U0ANNA"), []
-            for _ in range(WARM + 3 * TIMES):
-                begun = time.perf_counter()
-                await anna.says("planeringsgruppen", "/lage")
-                taken.append(time.perf_counter() - begun)
+            anna, taken = local.member("U0ANNA"), Taken()
+            for _ in range(WARM + 2 * TIMES):
+                await taken.time(anna.says("planeringsgruppen", "/lage"))
         finally:
             await close_link(link)
-    return taken[WARM:]
+    return taken.warmed()

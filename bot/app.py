@@ -85,6 +85,7 @@ class Desk:
     patience: float = PATIENCE_SECONDS
     look: Inspect = inspect  # the free text guard's eyes
     in_hand: set["asyncio.Task[Any]"] = field(default_factory=set)
+    answers: set["asyncio.Task[Any]"] = field(default_factory=set)  # of those in hand, what somebody waits for
     teams: dict[str, str] = field(default_factory=dict)  # user → team, as Slack has answered
 
     def call(self, body: Body, **fields: Any) -> Call:
@@ -169,7 +170,10 @@ class Desk:
             except Exception as error:  # noqa: BLE001  (the edge: everything becomes a sentence)
                 return trouble(error)
 
-        return self.keep(attempt())
+        task = self.keep(attempt())
+        self.answers.add(task)
+        task.add_done_callback(self.answers.discard)
+        return task
 
     async def in_time(self, task: "asyncio.Task[Any]") -> bool:
         """Waits as long as Slack lets us; whether the work was done by then."""

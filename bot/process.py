@@ -39,6 +39,7 @@ from schedules.carrier import Carrier
 from schedules.composing import compose
 from schedules.courier import carry
 from schedules.distance import Distance
+from schedules.giving_way import GivingWay
 from schedules.manners import Manners
 from schedules.planner import plan
 from schedules.timetable import CARRY_EVERY, Timetable
@@ -109,6 +110,7 @@ class Running:
                 stopping=self.timetable.stopping,
                 manners=self.manners,
                 distance=self.distance,
+                others=GivingWay(self.desk.answers),
             )
         await self._went_well("carry")
         return sent

@@ -168,11 +168,18 @@ def _month_steps(base: date, months: int, wanted: Span) -> Iterator[tuple[Span, 
 
 
 def _step(base: date, months: int, number: int) -> Span:
-    first = base + relativedelta(months=number * months)
+    first = _months_on(base, number * months)
     try:
-        return Span(first, base + relativedelta(months=(number + 1) * months) - DAY)
+        return Span(first, _months_on(base, (number + 1) * months) - DAY)
     except (ValueError, OverflowError):  # the last step before the calendar itself ends
         return Span(first, date.max)
+
+
+def _months_on(first: date, months: int) -> date:
+    """The first of a month, so many months on: a `relativedelta` does the same at ten times the cost. Raises ValueError
+    where the calendar ends."""
+    year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
+    return first.replace(year=year, month=month + 1)
 
 
 def _week_steps(monday: date, weeks: int, wanted: Span) -> Iterator[tuple[Span, str]]:

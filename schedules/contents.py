@@ -42,45 +42,50 @@ class Contents:
 
 
 async def contents_of(
-    database: Database, claimed: Claimed, notices: Sequence[Notice], compose: Compose, now: datetime
+    database: Database,
+    session: AsyncSession,
+    claimed: Claimed,
+    notices: Sequence[Notice],
+    compose: Compose,
+    now: datetime,
 ) -> Contents:
-    """What the message says at `now`. A notice that cannot be composed does not take the others with it.
+    """What the message says at `now`, read in the session. A notice that cannot be composed does not take the others
+    with it: then each is tried for itself, in sessions of the database that nothing has gone wrong in.
 
     Raises what the database raises: that says nothing about the message.
     """
     if not notices:
         return Contents(None)
     if claimed.payload is not None:
-        async with database.reading() as session:
-            return Contents(await _fixed(session, claimed, notices, now))
-    contents = await _made(database, notices, compose, now)
+        return Contents(await _fixed(session, claimed, notices, now))
+    whole = await _attempt(session, notices, compose, now)
+    contents = whole if isinstance(whole, Contents) else await _one_by_one(database, notices, compose, now)
     if contents.message is None or not any(_went_elsewhere(notice) for notice in notices):
         return contents
-    async with database.reading() as session:
-        return replace(contents, message=await _rerouted(session, contents.message, notices))
+    return replace(contents, message=await _rerouted(session, contents.message, notices))
 
 
-async def _made(database: Database, notices: Sequence[Notice], compose: Compose, now: datetime) -> Contents:
-    whole = await _attempt(database, notices, compose, now)
-    if isinstance(whole, Contents):
-        return whole
+async def _one_by_one(database: Database, notices: Sequence[Notice], compose: Compose, now: datetime) -> Contents:
     broken: dict[int, str] = {}
     for notice in notices:
-        alone = await _attempt(database, [notice], compose, now)
+        async with database.reading() as session:
+            alone = await _attempt(session, [notice], compose, now)
         if not isinstance(alone, Contents) and notice.id is not None:
             broken[notice.id] = alone
     sound = [notice for notice in notices if notice.id not in broken]
-    rest = await _attempt(database, sound, compose, now) if sound else Contents(None)
+    if not sound:
+        return Contents(None, broken=broken)
+    async with database.reading() as session:
+        rest = await _attempt(session, sound, compose, now)
     if isinstance(rest, Contents):
         return replace(rest, broken=broken)
     return Contents(None, broken={notice.id: rest for notice in notices if notice.id is not None})
 
 
-async def _attempt(database: Database, notices: Sequence[Notice], compose: Compose, now: datetime) -> Contents | str:
+async def _attempt(session: AsyncSession, notices: Sequence[Notice], compose: Compose, now: datetime) -> Contents | str:
     """The composed contents, or the name of the fault."""
     try:
-        async with database.reading() as session:
-            composed = await compose(session, notices, now)
+        composed = await compose(session, notices, now)
     except (SQLAlchemyError, OSError):
         raise
     except Exception as fault:  # a fault in one text must neither stop nor lose the others

@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schedules.carrier import Carrier, Posted, Target, Undelivered
-from schedules.contents import Compose, contents_of
+from schedules.contents import Compose, Contents, contents_of
 from schedules.distance import Distance
+from schedules.giving_way import GivingWay
 from schedules.internal import internal_in, turn_aside
 from schedules.manners import Manners, waiting_time
 from schedules.together import Together
@@ -29,6 +31,8 @@ from storage.outbox import withdraw_notices
 __all__ = ["Carrier", "Manners", "Posted", "Target", "Undelivered", "carry"]
 
 log = logging.getLogger(__name__)
+
+WORDED_TOGETHER = 8  # messages: so few that what was read for the first still holds for the last
 
 # What a fault of ours looks like, as when a message cannot be put into Slack's form: trying again does not mend it.
 OUR_FAULTS = (TypeError, ValueError, LookupError, AttributeError, AssertionError)
@@ -46,6 +50,7 @@ class _Trip:
     stopping: asyncio.Event
     manners: Manners
     distance: Distance
+    others: GivingWay
     underway: dict[int, asyncio.Task[int]] = field(default_factory=dict)
     lanes: list[Head] = field(default_factory=list)  # what was found when last looked, and is not taken yet
     looked_at: datetime | None = None  # None: something has happened since that may hold lanes back
@@ -54,17 +59,38 @@ class _Trip:
     def __post_init__(self) -> None:
         self.opening = Together(self._open)
         self.marking = Together(self._mark)
-        self.wording = asyncio.Semaphore(self.manners.worded_at_once)
+        self.wording = Together(self._word, most=WORDED_TOGETHER, beside=self.manners.worded_at_once)
 
     async def _open(self, several: Sequence[Claimed]) -> list["_Opened | None"]:
+        await self.others.turn()
         async with self.database.reading() as session:
             notices = await notices_in_hand(session, several, self.worker)
             internal = await internal_in(session, several)
         return [
-            _Opened(notices[each.id], internal.get(each.id, ())) if each.id in notices else None for each in several
+            _Opened(each, notices[each.id], internal.get(each.id, ())) if each.id in notices else None
+            for each in several
         ]
 
+    async def _word(self, several: Sequence["_Opened"]) -> list[Contents | SQLAlchemyError]:
+        """What each says. They share a session: getting one costs as much as most messages do."""
+        said: list[Contents | SQLAlchemyError] = []
+        while len(said) < len(several):
+            async with self.database.reading() as session:
+                for opened in several[len(said) :]:
+                    said.append(await self._worded(session, opened))
+                    # who went before may have changed what the session remembers; and a fault may have broken it
+                    if await self.others.turn() or isinstance(said[-1], SQLAlchemyError):
+                        break
+        return said
+
+    async def _worded(self, session: AsyncSession, opened: "_Opened") -> Contents | SQLAlchemyError:
+        try:
+            return await contents_of(self.database, session, opened.claimed, opened.notices, self.compose, self.clock())
+        except SQLAlchemyError as fault:
+            return fault
+
     async def _mark(self, several: Sequence[Sent]) -> list[None]:
+        await self.others.turn()
         async with self.database.transaction() as session:
             await mark_sent(session, several)
         return [None] * len(several)
@@ -74,6 +100,7 @@ class _Trip:
 class _Opened:
     """What a message in hand is to tell, and which of it is internal."""
 
+    claimed: Claimed
     notices: Sequence[Notice]
     internal: Sequence[Notice]
 
@@ -90,12 +117,13 @@ async def carry(
     stopping: asyncio.Event | None = None,
     manners: Manners | None = None,
     distance: Distance | None = None,
+    others: GivingWay | None = None,
 ) -> int:
     """Carries everything that is due and may go now; returns how many messages were sent.
 
     `clock` gives aware UTC; `worker` names this process; `compose` makes text of notices (`schedules.composing`);
-    `wait` waits seconds on the same clock; `distance` is what earlier rounds have measured. Set `stopping` to end after
-    what is in hand: nothing stays claimed.
+    `wait` waits seconds on the same clock; `distance` is what earlier rounds have measured; `others` go first where
+    any wait. Set `stopping` to end after what is in hand: nothing stays claimed.
     Raises what the database raises; what was in hand is then taken up again when its lease has run out.
     """
     trip = _Trip(
@@ -109,6 +137,7 @@ async def carry(
         stopping or asyncio.Event(),
         manners or Manners(),
         distance or Distance(),
+        others or GivingWay(),
     )
     sent = 0
     try:
@@ -133,6 +162,7 @@ async def _set_off(trip: _Trip) -> float | None:
         return None
     if trip.underway and room < trip.manners.at_once // 2:
         return None  # looking costs as much for one as for many: wait until there is room for more
+    await trip.others.turn()
     now, manners = trip.clock(), trip.manners
     if trip.underway and trip.looked_at is not None and not any(head.ready_at <= now for head in trip.lanes):
         rest = trip.looked_at + manners.look_every - now
@@ -224,11 +254,11 @@ async def _carry_one(trip: _Trip, claimed: Claimed) -> int:
         to = target_of(claimed.lane)
         if to is None:
             return await _reroute(trip, claimed)
-        async with trip.wording:
-            message = await _message(trip, claimed, opened.notices)
+        message = await _message(trip, opened)
         if message is None:
             return 0
         await _keep_pace(trip, claimed)
+        await trip.others.turn()
         # reckoned from before the check: a process that stands still between the two must not go on as if it had not
         given_up_at = asyncio.get_running_loop().time() + trip.manners.post_within.total_seconds()
         if trip.stopping.is_set() or not _still_ours(trip, claimed):
@@ -283,12 +313,14 @@ async def _look(trip: _Trip, claimed: Claimed) -> Posted | None:
         raise Undelivered(failure.permanent, failure.reason, failure.retry_after, failure.scope, True) from failure
 
 
-async def _message(trip: _Trip, claimed: Claimed, notices: Sequence[Notice]) -> Message | None:
+async def _message(trip: _Trip, opened: _Opened) -> Message | None:
     """The text, or None when there is nothing to post; then the outbox says so already."""
-    now = trip.clock()
-    contents = await contents_of(trip.database, claimed, notices, trip.compose, now)
+    contents = await trip.wording.ask(opened)
+    if isinstance(contents, SQLAlchemyError):
+        raise contents
     if contents.message is not None and not contents.dropped and not contents.broken:
         return contents.message
+    claimed, notices, now = opened.claimed, opened.notices, trip.clock()
     async with trip.database.transaction() as session:
         await withdraw_notices(session, dict(contents.dropped), now=now)
         broken = [notice for notice in notices if notice.id in contents.broken]

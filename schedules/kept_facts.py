@@ -4,17 +4,18 @@ What tells is a stamp (the agreement's facts_version and what else the facts are
 small question: so replicas, the command line and a database put back need no word to each other.
 """
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass, field
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from sqlalchemy import Connection, Engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schedules.facts import AgreementFacts
 
-MOST = 64  # agreements of one database; a workspace has a few
+MOST = 512  # agreements of one database: more than there are municipalities in Sweden, some 100 kB each
 
 Stamp = tuple[Hashable, ...]
 
@@ -24,6 +25,11 @@ class Kept:
     """Facts by agreement, those used last at the end."""
 
     _facts: OrderedDict[int, tuple[Stamp, AgreementFacts]] = field(default_factory=OrderedDict)
+    _turns: WeakValueDictionary[int, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+
+    def reading(self, agreement_id: int) -> asyncio.Lock:
+        """To be held while an agreement is read: one reads, and the others have what it kept."""
+        return self._turns.setdefault(agreement_id, asyncio.Lock())
 
     def recalled(self, agreement_id: int, stamp: Stamp) -> AgreementFacts | None:
         """The facts, where they are known by the stamp."""

@@ -1,11 +1,12 @@
 """Reads storage into the plain values that the rules take, and finds out who a reminder's audience is."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, time
+from datetime import date, datetime, time
+from typing import Any, TypeVar
 
-from sqlalchemy import bindparam
+from sqlalchemy import BindParameter, Date, bindparam
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -31,6 +32,8 @@ from storage.agreements.calendar_rows import named_days
 from storage.database import has_changed
 from storage.matters import OPEN_MEASURES
 from storage.terms import Cadence, ChairRule, CommitmentKind, LeadTimes, OccasionState, Responsible, Source
+
+T = TypeVar("T")
 
 
 def clock_time(text: str | None) -> time | None:
@@ -60,15 +63,29 @@ async def agreement_facts(session: AsyncSession, agreement_id: int) -> Agreement
     """
     if has_changed(session):
         return await read_facts(session, agreement_id)
-    seen: dict[int, AgreementFacts] = session.sync_session.info.setdefault("facts", {})  # one session, one answer
-    if agreement_id not in seen:
-        kept, stamp = kept_in(session), await _stamp(session, agreement_id)
-        facts = kept.recalled(agreement_id, stamp)
-        if facts is None:
-            facts = await read_facts(session, agreement_id)
-            kept.keep(agreement_id, stamp, facts)
-        seen[agreement_id] = facts
-    return seen[agreement_id]
+    return await _once(session, ("facts", agreement_id), lambda: _kept_facts(session, agreement_id))
+
+
+async def _kept_facts(session: AsyncSession, agreement_id: int) -> AgreementFacts:
+    kept, stamp = kept_in(session), await _stamp(session, agreement_id)
+    facts = kept.recalled(agreement_id, stamp)
+    if facts is None:
+        async with kept.reading(agreement_id):  # the others who want the same wait for it
+            facts = kept.recalled(agreement_id, stamp)
+            if facts is None:
+                facts = await read_facts(session, agreement_id)
+                kept.keep(agreement_id, stamp, facts)
+    return facts
+
+
+async def _once(session: AsyncSession, question: Hashable, ask: Callable[[], Awaitable[T]]) -> T:
+    """One session, one answer: the next reminder has the same audience. A session with changes asks each time."""
+    if has_changed(session):
+        return await ask()
+    answers: dict[Hashable, T] = session.sync_session.info.setdefault("answers", {})
+    if question not in answers:
+        answers[question] = await ask()
+    return answers[question]
 
 
 LATER = aliased(models.Agreement)
@@ -266,7 +283,7 @@ async def _commitments(session: AsyncSession, agreement_id: int) -> tuple[Commit
         )
     ).all()
     ids = [row.id for row in rows if row.id is not None]
-    occasions = await _occasions(session, ids)
+    occasions = await _occasions(session, agreement_id)
     waivers: defaultdict[int, list[Waiver]] = defaultdict(list)
     for waiver in (await session.exec(select(models.Waiver).where(col(models.Waiver.commitment_id).in_(ids)))).all():
         waivers[waiver.commitment_id].append(Waiver(Span(waiver.first, waiver.last), waiver.reason))
@@ -295,46 +312,61 @@ async def _commitments(session: AsyncSession, agreement_id: int) -> tuple[Commit
     )
 
 
-async def _occasions(session: AsyncSession, commitment_ids: list[int]) -> defaultdict[int, list[OccasionFacts]]:
+def _of_agreement(*columns: Any) -> Any:
+    """A question about what came of an agreement's commitments in force: ten years of it, so no more than is needed."""
+    return (
+        select(*columns)
+        .select_from(models.Occasion)
+        .join(models.Commitment, col(models.Commitment.id) == models.Occasion.commitment_id)
+        .where(models.Commitment.agreement_id == bindparam("agreement_id"), col(models.Commitment.active))
+    )
+
+
+OCCASIONS = _of_agreement(
+    models.Occasion.commitment_id,
+    models.Occasion.id,
+    models.Occasion.on,
+    models.Occasion.at,
+    models.Occasion.place,
+    models.Occasion.state,
+    models.Occasion.booked_at,
+    models.Occasion.area,
+    models.Occasion.quantity,
+).order_by(col(models.Occasion.on), col(models.Occasion.id))
+LOGGED = (
+    _of_agreement(models.Outcome.occasion_id, models.Outcome.logged_at)
+    .join(models.Outcome, col(models.Outcome.occasion_id) == models.Occasion.id)
+    .order_by(col(models.Outcome.version))
+)
+ANSWERED = _of_agreement(models.AttendanceAnswer.occasion_id, models.AttendanceAnswer.coming).join(
+    models.AttendanceAnswer, col(models.AttendanceAnswer.occasion_id) == models.Occasion.id
+)
+
+
+async def _occasions(session: AsyncSession, agreement_id: int) -> defaultdict[int, list[OccasionFacts]]:
+    asked = {"agreement_id": agreement_id}
     found: defaultdict[int, list[OccasionFacts]] = defaultdict(list)
-    rows = (
-        await session.exec(
-            select(models.Occasion)
-            .where(col(models.Occasion.commitment_id).in_(commitment_ids))
-            .order_by(col(models.Occasion.on), col(models.Occasion.id))
-        )
-    ).all()
-    ids = [row.id for row in rows if row.id is not None]
-    logged = {
-        outcome.occasion_id: outcome.logged_at
-        for outcome in (
-            await session.exec(
-                select(models.Outcome)
-                .where(col(models.Outcome.occasion_id).in_(ids))
-                .order_by(col(models.Outcome.version))
-            )
-        ).all()
-    }
+    logged: dict[int, datetime] = dict((await session.exec(LOGGED, params=asked)).all())  # the newest comes last
     answers: defaultdict[int, list[bool]] = defaultdict(list)
-    for answer in (
-        await session.exec(select(models.AttendanceAnswer).where(col(models.AttendanceAnswer.occasion_id).in_(ids)))
-    ).all():
-        answers[answer.occasion_id].append(answer.coming)
-    for row in rows:
-        assert row.id is not None
-        found[row.commitment_id].append(
+    for occasion_id, coming in await session.exec(ANSWERED, params=asked):
+        answers[occasion_id].append(coming)
+    for commitment_id, number, on, at, place, state, booked_at, area, quantity in await session.exec(
+        OCCASIONS, params=asked
+    ):
+        answered = answers.get(number, [])
+        found[commitment_id].append(
             OccasionFacts(
-                id=row.id,
-                on=row.on,
-                at=clock_time(row.at),
-                place=row.place,
-                state=OccasionState(row.state),
-                booked_at=row.booked_at,
-                logged_at=logged.get(row.id),
-                area=row.area,
-                quantity=row.quantity,
-                coming=sum(answers[row.id]),
-                declined=len(answers[row.id]) - sum(answers[row.id]),
+                id=number,
+                on=on,
+                at=clock_time(at),
+                place=place,
+                state=OccasionState(state),
+                booked_at=booked_at,
+                logged_at=logged.get(number),
+                area=area,
+                quantity=quantity,
+                coming=sum(answered),
+                declined=len(answered) - sum(answered),
             )
         )
     return found
@@ -347,26 +379,68 @@ async def holders(
 
     `seat_titles` are titles as in the agreement. Each person once, in the order of the seats.
     """
-    titles = list(seat_titles)
-    rows = (
-        await session.exec(
-            select(models.Seat, models.Appointment, models.Person)
-            .join(models.Appointment, col(models.Appointment.seat_id) == models.Seat.id)
-            .join(models.Person, col(models.Person.id) == models.Appointment.person_id)
-            .where(
-                models.Seat.agreement_id == agreement_id,
-                col(models.Seat.title).in_(titles),
-                col(models.Appointment.starts) <= today,
-                col(models.Appointment.ends).is_(None) | (col(models.Appointment.ends) >= today),
-            )
-            .order_by(col(models.Appointment.id))
-        )
-    ).all()
+    titles = tuple(seat_titles)
+    if not titles:
+        return []
+    return list(
+        await _once(session, (agreement_id, titles, today), lambda: _holders(session, agreement_id, titles, today))
+    )
+
+
+_TODAY: BindParameter[date] = bindparam("today", type_=Date())
+_TITLES: BindParameter[Sequence[str]] = bindparam("titles", expanding=True)
+# written once: building a question costs more than asking it
+SEATED = (
+    select(models.Seat.title, models.Appointment.deputy, models.Person)
+    .join(models.Appointment, col(models.Appointment.seat_id) == models.Seat.id)
+    .join(models.Person, col(models.Person.id) == models.Appointment.person_id)
+    .where(
+        models.Seat.agreement_id == bindparam("agreement_id"),
+        col(models.Seat.title).in_(_TITLES),
+        col(models.Appointment.starts) <= _TODAY,
+        col(models.Appointment.ends).is_(None) | (col(models.Appointment.ends) >= _TODAY),
+    )
+    .order_by(col(models.Appointment.id))
+)
+COORDINATING = (
+    select(models.Seat.title, models.Party)
+    .join(models.Party, col(models.Party.id) == models.Seat.party_id, isouter=True)
+    .where(
+        models.Seat.agreement_id == bindparam("agreement_id"),
+        col(models.Seat.coordinator),
+        col(models.Seat.active),
+    )
+    .order_by(col(models.Seat.id))
+)
+BY_MAIL = (
+    select(models.Person)
+    .join(models.Workspace, col(models.Workspace.id) == models.Person.workspace_id)
+    .join(models.Appointment, col(models.Appointment.person_id) == models.Person.id)
+    .join(models.Seat, col(models.Seat.id) == models.Appointment.seat_id)
+    .join(models.ForumSeatOption, col(models.ForumSeatOption.seat_id) == models.Appointment.seat_id)
+    .join(models.ForumSeat, col(models.ForumSeat.id) == models.ForumSeatOption.forum_seat_id)
+    .where(
+        models.ForumSeat.forum_id == bindparam("forum_id"),
+        col(models.ForumSeat.active),
+        col(models.Seat.active),
+        col(models.Appointment.starts) <= _TODAY,
+        col(models.Appointment.ends).is_(None) | (col(models.Appointment.ends) >= _TODAY),
+        col(models.Person.slack_user_id).is_(None),
+        col(models.Person.email).is_not(None),
+        col(models.Workspace.by_mail),
+    )
+    .order_by(col(models.Person.id))
+)
+
+
+async def _holders(session: AsyncSession, agreement_id: int, titles: Sequence[str], today: date) -> list[models.Person]:
+    asked = {"agreement_id": agreement_id, "titles": list(titles), "today": today}
+    rows = (await session.exec(SEATED, params=asked)).all()
     chosen: dict[int, models.Person] = {}
     for title in titles:
-        seated = [(appointment, person) for seat, appointment, person in rows if seat.title == title]
-        present = [(appointment, person) for appointment, person in seated if not is_away(person, today)]
-        ordinary = [person for appointment, person in present if not appointment.deputy]
+        seated = [(deputy, person) for seat, deputy, person in rows if seat == title]
+        present = [(deputy, person) for deputy, person in seated if not is_away(person, today)]
+        ordinary = [person for deputy, person in present if not deputy]
         for person in ordinary or [person for _, person in present] or [person for _, person in seated]:
             assert person.id is not None
             chosen.setdefault(person.id, person)
@@ -382,13 +456,7 @@ def is_away(person: models.Person, today: date) -> bool:
 
 async def coordinators(session: AsyncSession, agreement_id: int, today: date) -> list[models.Person]:
     """The people on the agreement's coordinator seats (samordnare) today."""
-    titles = (
-        await session.exec(
-            select(models.Seat.title)
-            .where(models.Seat.agreement_id == agreement_id, col(models.Seat.coordinator), col(models.Seat.active))
-            .order_by(col(models.Seat.id))
-        )
-    ).all()
+    titles = [title for title, _ in await _coordinating(session, agreement_id)]
     return await holders(session, agreement_id, titles, today)
 
 
@@ -397,19 +465,22 @@ async def party_coordinators(
 ) -> list[models.Person]:
     """The coordinators who speak for the named parties: an activity's responsible party is reached through them."""
     wanted = {name.casefold() for name in party_names}
-    rows = (
-        await session.exec(
-            select(models.Seat.title, models.Party)
-            .join(models.Party, col(models.Party.id) == models.Seat.party_id)
-            .where(models.Seat.agreement_id == agreement_id, col(models.Seat.coordinator), col(models.Seat.active))
-        )
-    ).all()
     titles = [
         title
-        for title, party in rows
-        if wanted & {name.casefold() for name in (party.name, party.short, party.key, party.kind, *party.aliases)}
+        for title, party in await _coordinating(session, agreement_id)
+        if party is not None
+        and wanted & {name.casefold() for name in (party.name, party.short, party.key, party.kind, *party.aliases)}
     ]
     return await holders(session, agreement_id, titles, today)
+
+
+async def _coordinating(session: AsyncSession, agreement_id: int) -> Sequence[tuple[str, models.Party | None]]:
+    """The coordinator seats (samordnare), each with its party where it has one."""
+
+    async def ask() -> Sequence[tuple[str, models.Party | None]]:
+        return (await session.exec(COORDINATING, params={"agreement_id": agreement_id})).all()
+
+    return await _once(session, ("coordinating", agreement_id), ask)
 
 
 TO_ALL_MEMBERS = (ReminderKind.CALL_FOR_MATTERS, ReminderKind.SUMMONS, ReminderKind.SOON, ReminderKind.TODAY)
@@ -458,26 +529,12 @@ async def recipients(session: AsyncSession, facts: AgreementFacts, reminder: Rem
 
 async def members_by_mail(session: AsyncSession, *, forum_id: int, today: date) -> list[models.Person]:
     """Those of a forum who cannot read its channel but get e-mail: no Slack, an address, and a server that is set."""
-    rows = await session.exec(
-        select(models.Person)
-        .join(models.Workspace, col(models.Workspace.id) == models.Person.workspace_id)
-        .join(models.Appointment, col(models.Appointment.person_id) == models.Person.id)
-        .join(models.Seat, col(models.Seat.id) == models.Appointment.seat_id)
-        .join(models.ForumSeatOption, col(models.ForumSeatOption.seat_id) == models.Appointment.seat_id)
-        .join(models.ForumSeat, col(models.ForumSeat.id) == models.ForumSeatOption.forum_seat_id)
-        .where(
-            models.ForumSeat.forum_id == forum_id,
-            col(models.ForumSeat.active),
-            col(models.Seat.active),
-            col(models.Appointment.starts) <= today,
-            col(models.Appointment.ends).is_(None) | (col(models.Appointment.ends) >= today),
-            col(models.Person.slack_user_id).is_(None),
-            col(models.Person.email).is_not(None),
-            col(models.Workspace.by_mail),
-        )
-        .order_by(col(models.Person.id))
-    )
-    return list({person.id: person for person in rows.all()}.values())
+
+    async def ask() -> list[models.Person]:
+        rows = await session.exec(BY_MAIL, params={"forum_id": forum_id, "today": today})
+        return list({person.id: person for person in rows.all()}.values())
+
+    return list(await _once(session, ("by mail", forum_id, today), ask))
 
 
 async def _people_of(

@@ -21,7 +21,7 @@ class Manners:
     look_back: timedelta = timedelta(days=1)  # a first try's time may have been told by a clock set wrongly
     at_once: int = 384  # channels in parallel: with Slack a sixth of a second away, more than one process can write
     look_every: timedelta = timedelta(seconds=0.05)  # while something is in hand: looking reads all that is due
-    worded_at_once: int = 4  # messages being put into words: who asks for something meanwhile waits for no more
+    worded_at_once: int = 4  # handfuls of messages being put into words: the database may be a network away
     faults: int = 3  # tries at a message that makes our own code fail
     strange: int = 48  # tries at what Slack refuses with a word nobody knows: some ten hours, a night
 

@@ -15,7 +15,7 @@ from schedules.agenda import freeze
 from schedules.composing import details_of
 from schedules.facts import AgreementFacts
 from schedules.loading import agreement_facts, recipients
-from schedules.reminders import Reminder, ReminderKind, due, gathered, next_due
+from schedules.reminders import Reminder, ReminderKind, due_and_next, gathered, next_due
 from storage import outbox
 from storage.backlog import next_due as next_outgoing
 from storage.database import Database
@@ -36,6 +36,17 @@ WAITING = (
     .order_by(col(Agreement.id))
 )
 # written once: at every tick it is only asked
+LOCKED = (
+    select(Agreement.workspace_id, Agreement.next_due_at, Agreement.planned_until)
+    .where(Agreement.id == bindparam("agreement_id"))
+    .with_for_update()
+)
+LOOKED = (
+    update(Agreement)
+    .where(col(Agreement.id) == bindparam("agreement_id"))
+    .values(planned_until=NOW, next_due_at=bindparam("again", type_=UTCDateTime()), planning_fault=None)
+    .execution_options(synchronize_session=False)
+)
 AT_A_GLANCE = select(LAST_ALIVE.scalar_subquery(), WAITING.order_by(None).exists())
 
 
@@ -73,18 +84,16 @@ async def _plan_safely(database: Database, agreement_id: int, now: datetime) -> 
 
 async def _plan_one(session: AsyncSession, agreement_id: int, now: datetime) -> int:
     # locked before the facts are read: whoever changes them meanwhile waits, touches the row, and we look again
-    agreement = (await session.exec(select(Agreement).where(Agreement.id == agreement_id).with_for_update())).one()
-    if agreement.next_due_at is not None and agreement.next_due_at > now:
+    workspace_id, next_due_at, planned_until = (await session.exec(LOCKED, params={"agreement_id": agreement_id})).one()
+    if next_due_at is not None and next_due_at > now:
         return 0  # another replica was first
     facts = await agreement_facts(session, agreement_id)
-    reminders = due(facts, after=planned_from(agreement.planned_until, facts.zone, now), until=now)
+    after = planned_from(planned_until, facts.zone, now)
+    reminders, upcoming = due_and_next(facts, after=after, until=now, within=LOOK_AGAIN)
     await _freeze_agendas(session, facts, reminders, now)
     planned = [each async for each in _addressed(session, facts, reminders, now)]
-    new = await outbox.plan(session, workspace_id=agreement.workspace_id, reminders=planned, now=now)
-    agreement.planned_until = now
-    agreement.next_due_at = min(next_due(facts, now) or now + LOOK_AGAIN, now + LOOK_AGAIN)
-    agreement.planning_fault = None
-    session.add(agreement)
+    new = await outbox.plan(session, workspace_id=workspace_id, reminders=planned, now=now)
+    await session.exec(LOOKED, params={"agreement_id": agreement_id, "now": now, "again": upcoming or now + LOOK_AGAIN})
     return new
 
 

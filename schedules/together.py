@@ -13,24 +13,28 @@ MOST = 64  # in one go: the first is not to wait for the hundredth
 
 @dataclass
 class Together(Generic[Asked, Told]):
-    """Those who ask while an answer is being fetched go with the next. `do` answers in the order it was asked."""
+    """Those who ask while an answer is being fetched go with the next. `do` answers in the order it was asked: `most`
+    at a time, and so many goes `beside` each other."""
 
     do: Callable[[Sequence[Asked]], Awaitable[Sequence[Told]]]
+    most: int = MOST
+    beside: int = 1
     waiting: list[tuple[Asked, asyncio.Future[Told]]] = field(default_factory=list)
-    doing: asyncio.Task[None] | None = None
+    doing: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def ask(self, each: Asked) -> Told:
         """The answer to this one. Raises what `do` raises, to all who were in the same go."""
         told: asyncio.Future[Told] = asyncio.get_running_loop().create_future()
         self.waiting.append((each, told))
-        if self.doing is None:
-            self.doing = asyncio.ensure_future(self._do())
+        if len(self.doing) < self.beside:
+            task = asyncio.ensure_future(self._do())
+            self.doing.add(task)
         return await told
 
     async def _do(self) -> None:
         try:
             while self.waiting:
-                several, self.waiting = self.waiting[:MOST], self.waiting[MOST:]
+                several, self.waiting = self.waiting[: self.most], self.waiting[self.most :]
                 try:
                     answers = await self.do([each for each, _ in several])
                 except BaseException as fault:
@@ -44,4 +48,11 @@ class Together(Generic[Asked, Told]):
                         if not told.done():
                             told.set_result(answer)
         finally:
-            self.doing = None
+            # at once, not when the task is done: who asks in between would wait for nobody
+            self.doing.remove(_this_task())
+
+
+def _this_task() -> "asyncio.Task[None]":
+    task = asyncio.current_task()
+    assert task is not None
+    return task

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Row, String, bindparam, cast, func, literal, text
+from sqlalchemy import BindParameter, ColumnElement, Row, String, bindparam, case, cast, func, literal, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -99,12 +99,24 @@ ANY_DUE = select(Outgoing.id).where(still_open(), col(Outgoing.due_at) <= _momen
 
 
 def _lined_up() -> Any:
+    # in two steps: where a message goes takes questions of its own, and a thousand to one forum go where its first does
+    alike = case((col(Outgoing.person_id).is_not(None), lane_now()))
+    recipients_turn = func.row_number().over(
+        partition_by=(col(Outgoing.workspace_id), col(Outgoing.forum_id), alike),
+        order_by=(col(Outgoing.due_at), col(Outgoing.id)),
+    )
+    firsts = (
+        select(col(Outgoing.id).label("id"), recipients_turn.label("turn"))
+        .where(still_open(), Outgoing.due_at <= _moment("now"))
+        .subquery()
+    )
     turn = func.row_number().over(
         partition_by=(col(Outgoing.workspace_id), lane_now()), order_by=(col(Outgoing.due_at), col(Outgoing.id))
     )
     lined_up = (
         select(col(Outgoing.id).label("id"), lane_now().label("lane"), turn.label("turn"))
-        .where(still_open(), Outgoing.due_at <= _moment("now"))
+        .join(firsts, firsts.c.id == Outgoing.id)
+        .where(firsts.c.turn == 1)
         .subquery()
     )
     before = Outgoing.__table__.alias("before")  # type: ignore[attr-defined]

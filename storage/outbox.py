@@ -4,13 +4,13 @@ Call these in the transaction that changes the facts: a change and what follows 
 all. Carrying is `storage.claims` and `storage.marks`; questions about what waits are `storage.backlog`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import count, groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import BindParameter, ColumnElement, bindparam
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -19,6 +19,11 @@ from storage.message import Message, encoded
 from storage.models import Notice, NoticeState, Outgoing, OutgoingState
 
 NOTICES_IN_ONE = 10  # with heading, text, note and buttons each, more would pass Slack's 50 blocks
+
+_KEYS: BindParameter[Sequence[str]] = bindparam("keys", expanding=True)
+# written once: at every look they are only asked
+KNOWN = select(Notice.key).where(col(Notice.key).in_(_KEYS))
+BY_KEY = select(Outgoing.key, Outgoing.id).where(col(Outgoing.key).in_(_KEYS))
 
 
 @dataclass(frozen=True)
@@ -112,30 +117,63 @@ async def plan(session: AsyncSession, *, workspace_id: int, reminders: Iterable[
     they are claimed, so that an outage of Slack's counts as well as one of ours.)
     """
     wanted = {each.key: each for each in reminders}
-    known = set((await session.exec(select(Notice.key).where(col(Notice.key).in_(wanted)))).all())
+    known = set((await session.exec(KNOWN, params={"keys": list(wanted)})).all()) if wanted else set()
     # in one order everywhere: two replicas that insert the same keys wait for each other instead of locking up
     fresh = sorted(
         (each for key, each in wanted.items() if key not in known),
         key=lambda each: (each.recipient, each.due_at, each.key),
     )
-    new = 0
-    for (recipient, due_at), group in groupby(fresh, key=lambda each: (each.recipient, each.due_at)):
-        batch = list(group)
-        base = f"{recipient}:{due_at.astimezone(UTC):%Y%m%dT%H%MZ}"
-        for first in range(0, len(batch), NOTICES_IN_ONE):
-            new += await _plan_together(session, workspace_id, base, batch[first : first + NOTICES_IN_ONE], now)
+    batches = list(_batches(fresh))
+    ids = await _new_outgoing(session, workspace_id, batches, now)
+    begun = [(ids[batch.key], batch.reminders) for batch in batches if batch.key in ids]
+    new = await _put(session, workspace_id, begun, now)
+    for batch in batches:
+        if batch.key not in ids:  # something was planned for that recipient and instant before
+            outgoing_id = await _open_outgoing(session, workspace_id, batch, now)
+            new += await _put(session, workspace_id, [(outgoing_id, batch.reminders)], now)
     return new
 
 
-async def _plan_together(
-    session: AsyncSession, workspace_id: int, base: str, batch: Sequence[Planned], now: datetime
+@dataclass(frozen=True)
+class _Batch:
+    """What goes in one message: `base` and a number make its key."""
+
+    base: str
+    number: int
+    reminders: Sequence[Planned]
+
+    @property
+    def key(self) -> str:
+        return f"{self.base}:{self.number}"
+
+
+def _batches(fresh: Iterable[Planned]) -> Iterator[_Batch]:
+    """Those to one recipient at one instant together, as many as a message holds."""
+    for (recipient, due_at), group in groupby(fresh, key=lambda each: (each.recipient, each.due_at)):
+        together = list(group)
+        base = f"{recipient}:{due_at.astimezone(UTC):%Y%m%dT%H%MZ}"
+        for number, first in enumerate(range(0, len(together), NOTICES_IN_ONE)):
+            yield _Batch(base, number, together[first : first + NOTICES_IN_ONE])
+
+
+async def _new_outgoing(
+    session: AsyncSession, workspace_id: int, batches: Sequence[_Batch], now: datetime
+) -> dict[str, int]:
+    """A message for each batch that is the first of its recipient and instant: ids by key, without the others."""
+    rows = [_outgoing_of(workspace_id, batch.key, batch.reminders[0], now) for batch in batches]
+    new = await insert_new(session, Outgoing, rows, "key")
+    found = (await session.exec(BY_KEY, params={"keys": new})).all() if new else []
+    return {key: number for key, number in found if number is not None}
+
+
+async def _put(
+    session: AsyncSession, workspace_id: int, several: Sequence[tuple[int, Sequence[Planned]]], now: datetime
 ) -> int:
-    """The notices of one batch, in a waiting message of that recipient and instant that has room for them."""
-    outgoing = await _open_outgoing(session, workspace_id, base, batch, now)
+    """Puts notices in the messages (by id); how many were new."""
     rows = [
         {
             "workspace_id": workspace_id,
-            "outgoing_id": outgoing.id,
+            "outgoing_id": outgoing_id,
             "key": each.key,
             "kind": each.kind,
             "agreement_id": each.agreement_id,
@@ -149,33 +187,35 @@ async def _plan_together(
             "state": NoticeState.WAITING,
             "created_at": now,
         }
-        for each in batch
+        for outgoing_id, reminders in several
+        for each in reminders
     ]
-    new = len(await insert_new(session, Notice, rows, "key"))
-    if not new:
-        # another replica was first with every one of them; an empty message must not stay behind
-        has_any = select(Notice.id).where(Notice.outgoing_id == outgoing.id).exists()
-        await session.exec(delete(Outgoing).where(col(Outgoing.id) == outgoing.id, ~has_any))
-    return new
+    new = set(await insert_new(session, Notice, rows, "key"))
+    # another replica was first with every one of them: an empty message must not stay behind
+    empty = [number for number, reminders in several if not any(each.key in new for each in reminders)]
+    if empty:
+        has_any = select(Notice.id).where(Notice.outgoing_id == Outgoing.id).correlate(Outgoing).exists()
+        await session.exec(delete(Outgoing).where(col(Outgoing.id).in_(empty), ~has_any))
+    return len(new)
 
 
-async def _open_outgoing(
-    session: AsyncSession, workspace_id: int, base: str, batch: Sequence[Planned], now: datetime
-) -> Outgoing:
+async def _open_outgoing(session: AsyncSession, workspace_id: int, batch: _Batch, now: datetime) -> int:
     """A message that surely is not in Slack, locked; a new one where those of that instant have gone or are full."""
-    first = batch[0]
     for number in count():
-        key = f"{base}:{number}"
-        row = _outgoing(workspace_id, key, first.forum_id, first.person_id, first.due_at, now)
-        await insert_new(session, Outgoing, [row], "key")
+        key = f"{batch.base}:{number}"
+        await insert_new(session, Outgoing, [_outgoing_of(workspace_id, key, batch.reminders[0], now)], "key")
         found = (await session.exec(select(Outgoing).where(Outgoing.key == key).with_for_update())).first()
         # unsure: it may already stand in Slack, without what we would add
-        if found is None or found.state is not OutgoingState.WAITING or found.unsure:
+        if found is None or found.id is None or found.state is not OutgoingState.WAITING or found.unsure:
             continue
         held = (await session.exec(select(Notice.id).where(Notice.outgoing_id == found.id))).all()
-        if len(held) + len(batch) <= NOTICES_IN_ONE:
-            return found
+        if len(held) + len(batch.reminders) <= NOTICES_IN_ONE:
+            return found.id
     raise AssertionError("counting does not end")
+
+
+def _outgoing_of(workspace_id: int, key: str, first: Planned, now: datetime) -> dict[str, Any]:
+    return _outgoing(workspace_id, key, first.forum_id, first.person_id, first.due_at, now)
 
 
 def _outgoing(

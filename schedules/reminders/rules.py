@@ -1,6 +1,6 @@
 """All the rules together: what is due between two instants, and when the next thing is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from schedules.days import Calendar
@@ -28,7 +28,28 @@ def due(facts: AgreementFacts, after: datetime, until: datetime) -> list[Reminde
     for reminder in _all(facts, posting, after, until):
         if after < reminder.due_at <= until and _while_it_lasts(reminder, facts, posting):
             found.setdefault(reminder.key(""), reminder)
-    return sorted(found.values(), key=lambda reminder: (reminder.due_at, reminder.key("")))
+    return _in_order(found.values())
+
+
+def _in_order(reminders: Iterable[Reminder]) -> list[Reminder]:
+    return sorted(reminders, key=lambda reminder: (reminder.due_at, reminder.key("")))
+
+
+def due_and_next(
+    facts: AgreementFacts, *, after: datetime, until: datetime, within: timedelta
+) -> tuple[list[Reminder], datetime | None]:
+    """The same as `due`, and when the first reminder after `until` is, where it is no further off than `within`: one
+    walk through the rules for both."""
+    posting = Posting(facts, Calendar(breaks=facts.breaks))
+    found: dict[str, Reminder] = {}
+    upcoming: datetime | None = None
+    for reminder in _all(facts, posting, after, until + within):
+        if after < reminder.due_at <= until + within and _while_it_lasts(reminder, facts, posting):
+            if reminder.due_at <= until:
+                found.setdefault(reminder.key(""), reminder)
+            elif upcoming is None or reminder.due_at < upcoming:
+                upcoming = reminder.due_at
+    return _in_order(found.values()), upcoming
 
 
 def next_due(facts: AgreementFacts, after: datetime, horizon_days: int = 400) -> datetime | None:
