@@ -15,6 +15,7 @@ from commands.matter import matter_meant, tell_forum, trace
 from commands.misunderstood import misunderstood
 from commands.permissions import Rights, rights
 from commands.places import reminded
+from commands.showing import NAME, chosen_visibility, visibility_field
 from commands.texts import commands as help_texts
 from commands.texts import finding as finding_texts
 from commands.texts import matter as texts
@@ -42,6 +43,7 @@ class _Wanted:
     seat: Seat | None
     party: Party | None
     due: date | None
+    visibility: str
 
     @property
     def responsible(self) -> str:
@@ -55,12 +57,13 @@ async def record(call: Call, session: AsyncSession) -> Answer:
     seats, parties = await _who(session, forum)
     if not call.submitted:
         return reminded(_form(call, matter, seats, parties), [forum])
-    wanted = _wanted(call, seats, parties)
+    wanted = _wanted(call, matter, seats, parties)
     decision = await decide(
         session,
         matter,
         text=wanted.text,
         amends=wanted.amends,
+        visibility=wanted.visibility,
         on=wanted.on,
         occasion_id=await _meeting(session, forum, wanted.on),
         person=asker.person,
@@ -83,6 +86,7 @@ async def record(call: Call, session: AsyncSession) -> Answer:
         forum,
         f"decision:{decision.id}",
         Part(tuple(lines), texts.told_decided(numbered), buttons=buttons),
+        decision.visibility,
     )
     await _tell_origin(call, session, asker, matter, forum, decision, numbered)
     await touch(session, forum.agreement_id)
@@ -112,13 +116,14 @@ def _form(call: Call, matter: Matter, seats: Sequence[Seat], parties: Sequence[P
             Field("kind", texts.KIND, "radio", value="ordinary", options=kinds),
             Field("responsible", texts.RESPONSIBLE, "choice", options=who, required=False, hint=texts.RESPONSIBLE_HINT),
             Field("due", texts.DUE, "date", required=False),
+            visibility_field(matter.visibility),
         ),
         texts.DECIDE_SUBMIT,
         {"matter": str(matter.id), "version": str(matter.row_version)},
     )
 
 
-def _wanted(call: Call, seats: Sequence[Seat], parties: Sequence[Party]) -> _Wanted:
+def _wanted(call: Call, matter: Matter, seats: Sequence[Seat], parties: Sequence[Party]) -> _Wanted:
     """Raises Refused, field by field."""
     problems: dict[str, str] = {}
     text = without_hidden(call.text("text")).strip()
@@ -145,7 +150,15 @@ def _wanted(call: Call, seats: Sequence[Seat], parties: Sequence[Party]) -> _Wan
     if problems:
         raise Refused(next(iter(problems.values())), fields=problems)
     check_free_text({"text": text})
-    return _Wanted(text[:LONGEST_DECISION], call.text("kind") == "amends", on, seat, party, due)
+    return _Wanted(
+        text[:LONGEST_DECISION],
+        call.text("kind") == "amends",
+        on,
+        seat,
+        party,
+        due,
+        chosen_visibility(call.text(NAME), matter.visibility),
+    )
 
 
 async def _meeting(session: AsyncSession, forum: Forum, on: date) -> int | None:
@@ -202,6 +215,7 @@ async def _measure(
             person_id=person.id,
             message=Message((Part((line,), texts.told_measure(numbered), buttons=buttons),)),
             agreement_id=forum.agreement_id,
+            visibility=decision.visibility,
         )
 
 
@@ -216,7 +230,7 @@ async def _tell_origin(
             continue
         told.add(origin.id)
         part = Part((decision.text,), texts.told_decided_elsewhere(numbered, matter.title))
-        await tell_forum(call, session, origin, f"decision:{decision.id}", part)
+        await tell_forum(call, session, origin, f"decision:{decision.id}", part, decision.visibility)
 
 
 # --- the parties' word ------------------------------------------------------------------------------------------------
@@ -262,7 +276,9 @@ async def answer_for_party(call: Call, session: AsyncSession) -> Answer:
         trace(call, session, asker, "beslut godkann", "decision", decision.id, party=party.id, approves=yes)
         numbered = texts.number(forum.name, decision.year, decision.number)
         part = Part((texts.approvals(said),), texts.told_approved(numbered, party.name, yes=yes))
-        await tell_forum(call, session, forum, f"approval:{decision.id}:{party.id}:{call.now.isoformat()}", part)
+        await tell_forum(
+            call, session, forum, f"approval:{decision.id}:{party.id}:{call.now.isoformat()}", part, decision.visibility
+        )
     return Reply(Message((Part(lines=(texts.approved(party.name, yes=yes), texts.approvals(said))),)))
 
 
@@ -288,7 +304,8 @@ async def decisions(call: Call, session: AsyncSession) -> Answer:
         asker.require(Action.SEE_DECISIONS, forum.id)
     forums = {each.id or 0: each for each in ([forum] if forum else asker.seen_forums(Action.SEE_DECISIONS))}
     parts = []
-    for decision in await decisions_of(session, forum_ids=list(forums), most=MOST_SHOWN):
+    within = [each for each in forums if asker.may(Action.SEE_INTERNAL, each)]
+    for decision in await decisions_of(session, forum_ids=list(forums), within=within, most=MOST_SHOWN):
         where = forums[decision.forum_id]
         numbered = texts.number(where.name, decision.year, decision.number)
         lines = [texts.decision_line(numbered, decision.decided_on, decision.text)]

@@ -33,6 +33,9 @@ async def changes(call: Call, session: AsyncSession) -> Answer:
         raise Refused(texts.GONE)
     asker.require(Action.SEE_VERSIONS, commitment.forum_id, commitment.agreement_id)
     versions = await versions_of(session, occasion.id or 0)
+    # a later version tells what an earlier one said: whoever may not read one of them reads none
+    marks = (each.visibility for each in versions)
+    asker.require_read(Action.SEE_VERSIONS, commitment.forum_id, *marks)
     if not versions:
         return Reply(Message((Part(lines=(texts.NOT_LOGGED,)),), title=commitment.title))
     parts = [
@@ -58,7 +61,14 @@ async def latest(session: AsyncSession, asker: Rights, *, agreement_id: int, for
     who may not read what is logged."""
     if not asker.may(Action.SEE_VERSIONS, forum_id):
         return []
-    rows = await outcomes_since(session, agreement_id=agreement_id, first=first, forum_id=forum_id, most=MOST_LATEST)
+    rows = await outcomes_since(
+        session,
+        agreement_id=agreement_id,
+        first=first,
+        forum_id=forum_id,
+        most=MOST_LATEST,
+        internal=asker.may(Action.SEE_INTERNAL, forum_id),
+    )
     return [
         Part(
             heading=texts.LATEST if number == 0 else "",

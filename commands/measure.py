@@ -17,7 +17,7 @@ from commands.texts import matter as texts
 from commands.words import Words, without_hidden
 from schedules.message import Button, Message, Part
 from storage.agreements.touch import touch
-from storage.matters import held_measure, measures_of, newest_reports, report_measure
+from storage.matters import held_measure, measures_of, newest_reports, report_measure, visibilities
 from storage.models import Forum, Measure, MeasureState, Party, Seat
 
 LONGEST = 500
@@ -34,7 +34,9 @@ async def measures(call: Call, session: AsyncSession) -> Answer:
     if forum is not None:
         asker.require(Action.SEE_MEASURES, forum.id)
     forums = [forum] if forum else asker.seen_forums(Action.SEE_MEASURES)
-    found = await measures_of(session, forum_ids=[each.id or 0 for each in forums])
+    every = await measures_of(session, forum_ids=[each.id or 0 for each in forums])
+    marks = await visibilities(session, every)
+    found = [each for each in every if asker.may_read(Action.SEE_MEASURES, each.forum_id, marks[each.id or 0])]
     reports = await newest_reports(session, measure_ids=[each.id or 0 for each in found[:MOST_SHOWN]])
     parts = []
     for each in found[:MOST_SHOWN]:
@@ -61,7 +63,7 @@ async def _responsible(session: AsyncSession, measure: Measure) -> str:
 async def report(call: Call, session: AsyncSession) -> Answer:
     """The button Hur går det?: a form with the measure as it stands; what is sent in is a new report."""
     asker = await rights(call, session)
-    measure, forum = await _meant(call, session, asker)
+    measure, forum, visibility = await _meant(call, session, asker)
     if not call.submitted:
         options = tuple(Option(label, value) for value, label in texts.STATES.items())
         responsible = await _responsible(session, measure)
@@ -88,20 +90,22 @@ async def report(call: Call, session: AsyncSession) -> Answer:
     await touch(session, measure.agreement_id)
     if changed:
         part = Part((text,) if text else (), texts.told_report(measure.title, state.value))
-        await tell_forum(call, session, forum, f"measure:{measure.id}:{measure.row_version}", part)
+        await tell_forum(call, session, forum, f"measure:{measure.id}:{measure.row_version}", part, visibility)
     return Reply(Message((Part(lines=(texts.REPORTED,)),)))
 
 
-async def _meant(call: Call, session: AsyncSession, asker: Rights) -> tuple[Measure, Forum]:
-    """The measure a button or form is about, held, with its forum. Raises Refused when it is nobody's."""
+async def _meant(call: Call, session: AsyncSession, asker: Rights) -> tuple[Measure, Forum, str]:
+    """The measure a button or form is about, held, with its forum and how far it may be shown. Raises Refused when it
+    is nobody's, or not the asker's to read."""
     words = Words(f"a:{call.context.get('measure', '')}" if call.submitted else call.words)
     measure_id = words.take_id("a")
     found = await held_measure(session, measure_id=measure_id) if measure_id is not None else None
     forum = asker.forums.get(found.forum_id) if found is not None else None
     if found is None or forum is None:
         raise Refused(texts.MEASURE_GONE)
-    asker.require(Action.REPORT_MEASURE, forum.id)
-    return found, forum
+    visibility = (await visibilities(session, [found]))[found.id or 0]
+    asker.require_read(Action.REPORT_MEASURE, forum.id, visibility)
+    return found, forum, visibility
 
 
 def _wanted(call: Call, measure: Measure) -> tuple[MeasureState, str, date | None]:

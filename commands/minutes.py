@@ -17,8 +17,10 @@ from commands.minutes_sheet import sheet_of
 from commands.minutes_wanted import no_longer_wanted
 from commands.permissions import Rights, rights
 from commands.places import reminded
+from commands.showing import NAME, chosen_visibility, sensible, visibility_field
 from commands.texts import finding as finding_texts
 from commands.texts import minutes as texts
+from commands.texts import showing as showing_texts
 from commands.words import Words, without_hidden
 from schedules.agenda import agenda
 from schedules.loading import agreement_facts
@@ -59,7 +61,7 @@ async def take_minutes(call: Call, session: AsyncSession) -> Answer:
     if occasion.state in (OccasionState.CANCELLED, OccasionState.MOVED):
         raise Refused(texts.CANCELLED)
     if not call.submitted:
-        return await _form(call, session, occasion, forum)
+        return await _form(call, session, occasion, commitment, forum)
     await hold(session, occasion)
     return await _store(call, session, asker, occasion, commitment, forum)
 
@@ -109,7 +111,7 @@ def _seat_of(place: Place) -> str:
     return place.line.label
 
 
-async def _form(call: Call, session: AsyncSession, occasion: Occasion, forum: Forum) -> Form:
+async def _form(call: Call, session: AsyncSession, occasion: Occasion, commitment: Commitment, forum: Forum) -> Form:
     known = await newest(session, occasion.id or 0)
     people = await _people(session, forum, occasion)
     options = tuple(Option(line[:75], str(person.id)) for person, line in people)
@@ -151,6 +153,7 @@ async def _form(call: Call, session: AsyncSession, occasion: Occasion, forum: Fo
             options=options,
             required=False,
         ),
+        visibility_field(known.visibility if known else sensible(forum, commitment.visibility)),
     ]
     if not options:
         fields = [each for each in fields if each.kind != "many"]
@@ -185,7 +188,11 @@ async def _store(
     ]
     if not came and not any(each["note"] for each in points):
         raise Refused(texts.EMPTY)
-    if before is not None and (before.attendance, before.points, before.adjusters) == (attendance, points, adjusters):
+    visibility = chosen_visibility(
+        call.text(NAME), before.visibility if before else sensible(forum, commitment.visibility)
+    )
+    said = (attendance, points, adjusters, visibility)
+    if before is not None and (before.attendance, before.points, before.adjusters, before.visibility) == said:
         return Reply(Message((Part(lines=(texts.UNCHANGED,)),)))
     made = await write(
         session,
@@ -194,7 +201,7 @@ async def _store(
         attendance=attendance,
         points=points,
         adjusters=adjusters,
-        visibility=commitment.visibility,
+        visibility=visibility,
         person=asker.person,
         now=call.now,
     )
@@ -223,6 +230,7 @@ async def _tell(
         "agreement_id": forum.agreement_id,
         "commitment_id": commitment.id,
         "occasion_id": occasion.id,
+        "visibility": made.visibility,
     }
     key = f"minutes:{occasion.id}"
     part = Part(tuple(lines), heading, buttons=_buttons(occasion, made.version))
@@ -277,16 +285,18 @@ async def _written(
     found = await newest(session, occasion.id or 0)
     if found is None:
         raise Refused(texts.NONE)
+    asker.require_read(action, forum.id, found.visibility)
     return asker, occasion, commitment, forum, found
 
 
 async def fetch(call: Call, session: AsyncSession) -> Answer:
     """The minutes as a Word document, to the asker alone. Raises Refused."""
-    _, occasion, _, forum, found = await _written(call, session, Action.SEE_MINUTES)
+    asker, occasion, _, forum, found = await _written(call, session, Action.SEE_MINUTES)
     forum_id, occasion_id, now, zone = forum.id or 0, occasion.id or 0, call.now, call.zone
+    internal = asker.may(Action.SEE_INTERNAL, forum_id)
 
     async def make(reading: AsyncSession) -> bytes:
-        return as_docx(await sheet_of(reading, occasion_id, forum_id, now=now, zone=zone))
+        return as_docx(await sheet_of(reading, occasion_id, forum_id, now=now, zone=zone, internal=internal))
 
     name = f"minnesanteckningar-{slug(forum.name)}-{occasion.on.isoformat()}.docx"
     taken = await steps(session, occasion_id)
@@ -334,6 +344,7 @@ async def comment(call: Call, session: AsyncSession) -> Answer:
         agreement_id=forum.agreement_id,
         commitment_id=commitment.id,
         occasion_id=occasion.id,
+        visibility=found.visibility,
     )
     return Reply(Message((Part(lines=(texts.COMMENT_SENT,)),)))
 
@@ -363,6 +374,7 @@ async def fix(call: Call, session: AsyncSession) -> Answer:
         agreement_id=forum.agreement_id,
         commitment_id=commitment.id,
         occasion_id=occasion.id,
+        visibility=found.visibility,
     )
     return Reply(Message((Part(lines=(texts.FIXED,)),)))
 
@@ -386,8 +398,9 @@ async def adjust(call: Call, session: AsyncSession) -> Answer:
 
 async def changes(call: Call, session: AsyncSession) -> Answer:
     """Visa ändringar: what each version changed, newest first. Raises Refused."""
-    _, occasion, _, forum, _ = await _written(call, session, Action.SEE_MINUTES)
+    asker, occasion, _, forum, _ = await _written(call, session, Action.SEE_MINUTES)
     every = await versions(session, occasion.id or 0)
+    asker.require_read(Action.SEE_MINUTES, forum.id, *(each.visibility for each in every))
     parts = [
         Part(
             tuple(_differences(before, after)),
@@ -406,6 +419,15 @@ def _differences(before: Minutes, after: Minutes) -> Sequence[str]:
         was, now = before.attendance.get(key, []), after.attendance.get(key, [])
         if was != now:
             found.append(texts.changed(label, "; ".join(was), "; ".join(now)))
+    if before.visibility != after.visibility:
+        named = showing_texts.VISIBILITIES
+        found.append(
+            texts.changed(
+                showing_texts.VISIBILITY,
+                named.get(before.visibility, before.visibility),
+                named.get(after.visibility, after.visibility),
+            )
+        )
     for was, now in zip(before.points, after.points, strict=False):
         if was["note"] != now["note"]:
             found.append(texts.changed(now["title"], was["note"][:300], now["note"][:300]))

@@ -11,10 +11,15 @@ from commands.texts import minutes as texts
 from schedules.swedish import datum
 from storage.minutes import ADJUSTED, fixed_at, newest, steps, versions
 from storage.models import Agreement, Decision, Forum, Measure, Occasion, Party, Person, Seat
+from storage.terms import is_internal
 
 
-async def sheet_of(session: AsyncSession, occasion_id: int, forum_id: int, *, now: datetime, zone: str) -> Sheet:
-    """The newest version's sheet. `now` is aware UTC. Raises LookupError where no minutes are written."""
+async def sheet_of(
+    session: AsyncSession, occasion_id: int, forum_id: int, *, now: datetime, zone: str, internal: bool = True
+) -> Sheet:
+    """The newest version's sheet, without the decisions that are internal where `internal` is not. `now` is aware UTC.
+
+    Raises LookupError where no minutes are written."""
     occasion, forum = await session.get(Occasion, occasion_id), await session.get(Forum, forum_id)
     found = await newest(session, occasion_id)
     agreement = await session.get(Agreement, forum.agreement_id) if forum else None
@@ -37,7 +42,7 @@ async def sheet_of(session: AsyncSession, occasion_id: int, forum_id: int, *, no
         absent=[str(each) for each in found.attendance.get("absent", [])],
         others=str(found.attendance.get("others", "")),
         points=[(each["title"], each["note"]) for each in found.points],
-        decisions=await _decisions(session, occasion, forum),
+        decisions=await _decisions(session, occasion, forum, internal=internal),
         adjusters=[
             (person.name, datum(adjusted[person.id].date()) if person.id in adjusted else "") for person in people
         ],
@@ -48,7 +53,7 @@ async def sheet_of(session: AsyncSession, occasion_id: int, forum_id: int, *, no
     )
 
 
-async def _decisions(session: AsyncSession, occasion: Occasion, forum: Forum) -> list[Made]:
+async def _decisions(session: AsyncSession, occasion: Occasion, forum: Forum, *, internal: bool) -> list[Made]:
     """What the forum decided on the meeting's day, each with its measure."""
     rows = await session.exec(
         select(Decision, Measure, Seat.title, Party.name)
@@ -66,4 +71,5 @@ async def _decisions(session: AsyncSession, occasion: Occasion, forum: Forum) ->
             datum(measure.due) if measure and measure.due else "",
         )
         for decision, measure, seat, party in rows.all()
+        if internal or not is_internal(decision.visibility)
     ]

@@ -10,6 +10,7 @@ from datetime import date
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from commands.access import Action
 from commands.call import Call, Refused, Reply
 from commands.changed import changes_button
 from commands.finding import agreement_of
@@ -95,6 +96,8 @@ async def store(call: Call, session: AsyncSession, asker: Rights, subject: str, 
     occasion, merged = await _occasion(call, session, asker, entry, commitment)
     occasion = await locked(session, occasion)
     before = await current_outcome(session, occasion_id=occasion.id or 0)
+    if before is not None:  # what stands is shown to whoever says it again, or says something else
+        asker.require_read(Action.LOG, commitment.forum_id, before.visibility)
     if before is not None and _same(before, entry):
         line = texts.UNCHANGED if entry.version else texts.already(before.logged_at.date(), before.logged_by_name)
         return _reply(subject, before, line, line_of(commitment.title, before))

@@ -25,6 +25,7 @@ from storage.people import (
     seats_held,
     team_unsaid,
 )
+from storage.terms import is_internal
 
 Standing = tuple[Role, Relation]
 
@@ -95,6 +96,22 @@ class Rights:
             yield Role.COORDINATOR, Relation.BESIDE
         if self.administrator and agreement_id in self.agreements.values():
             yield Role.ADMINISTRATOR, Relation.BESIDE
+
+    def may_read(self, action: Action, forum_id: int | None, visibility: str) -> bool:
+        """Whether the person may read an item of the forum: what every list, form, file and history of items asks.
+
+        `action` is the right to read its kind; `visibility` how far it may be shown. What is internal is for the
+        forum's own seats and the agreement's coordinators; the mark narrows who may read, and never widens it.
+        """
+        if not self.may(action, forum_id):
+            return False
+        return not is_internal(visibility) or self.may(Action.SEE_INTERNAL, forum_id)
+
+    def require_read(self, action: Action, forum_id: int | None, *visibilities: str) -> None:
+        """Raises NotAllowed, with a sentence that says who may, unless `may_read` of every mark the item has had."""
+        self.require(action, forum_id)
+        if not all(self.may_read(action, forum_id, each) for each in visibilities):
+            raise NotAllowed(texts.internal(self._name(forum_id)))
 
     def may_somewhere(self, action: Action) -> bool:
         """Whether the person may do it at all: in some forum, or for the whole where it is about no forum."""

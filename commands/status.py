@@ -181,7 +181,8 @@ async def _goals(session: AsyncSession, view: View) -> list[Part]:
     agreement_id = view.agreement.id or 0
     came: dict[int, list[Outcome]] = {}
     for row, _, outcome in await outcomes_since(session, agreement_id=agreement_id, first=view.facts.starts):
-        came.setdefault(row.id or 0, []).append(outcome)
+        if view.asker.may_read(Action.SEE_VERSIONS, row.forum_id, outcome.visibility):
+            came.setdefault(row.id or 0, []).append(outcome)
     linked: dict[int, set[int]] = {}
     for link in (
         await session.exec(

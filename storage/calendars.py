@@ -10,7 +10,7 @@ from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import CalendarFeed, Commitment, Forum, Occasion
-from storage.terms import CommitmentKind, OccasionState, Visibility
+from storage.terms import CommitmentKind, OccasionState, is_internal
 
 TOKEN_BYTES = 24  # 192 bits: nobody guesses one
 
@@ -80,7 +80,7 @@ def _entry(row: Occasion, way: Sequence[Occasion], commitment: Commitment, forum
         forum=forum,
         source=str(commitment.source.get("where", "")),
         cancelled=row.state in (OccasionState.CANCELLED, OccasionState.MOVED),
-        internal=commitment.visibility == Visibility.INTERNAL.value,
+        internal=is_internal(commitment.visibility),
         changed_at=row.changed_at or row.booked_at,
     )
 

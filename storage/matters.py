@@ -20,6 +20,7 @@ from storage.models import (
     Party,
     Person,
 )
+from storage.terms import NOT_INTERNAL, Visibility
 
 
 async def raise_matter(
@@ -147,11 +148,13 @@ async def decide(
     text: str,
     amends: bool,
     on: date,
+    visibility: str | None = None,
     occasion_id: int | None,
     person: Person | None,
     now: datetime,
 ) -> Decision:
-    """Records what a forum has decided about a matter (held), under the forum's next number of the year."""
+    """Records what a forum has decided about a matter (held), under the forum's next number of the year. `visibility`
+    None: as the matter's."""
     await session.exec(select(Forum.id).where(Forum.id == matter.forum_id).with_for_update())  # numbers in a row
     last = await session.exec(
         select(func.max(Decision.number)).where(Decision.forum_id == matter.forum_id, Decision.year == on.year)
@@ -164,7 +167,7 @@ async def decide(
         number=(last.one() or 0) + 1,
         text=text,
         amends=amends,
-        visibility=matter.visibility,
+        visibility=visibility or matter.visibility,
         decided_on=on,
         recorded_by=person.id if person else None,
         recorded_by_name=person.name if person else "",
@@ -179,12 +182,15 @@ async def decide(
     return decision
 
 
-async def decisions_of(session: AsyncSession, *, forum_ids: Sequence[int], most: int = 50) -> Sequence[Decision]:
-    """The forums' decisions, the newest first."""
+async def decisions_of(
+    session: AsyncSession, *, forum_ids: Sequence[int], within: Sequence[int], most: int = 50
+) -> Sequence[Decision]:
+    """The forums' decisions, the newest first; internal ones only of the forums in `within`."""
     return (
         await session.exec(
             select(Decision)
             .where(col(Decision.forum_id).in_(forum_ids))
+            .where(col(Decision.visibility).in_(NOT_INTERNAL) | col(Decision.forum_id).in_(within))
             .order_by(col(Decision.decided_on).desc(), col(Decision.id).desc())
             .limit(most)
         )
@@ -312,6 +318,14 @@ async def measures_of(
             .order_by(col(Measure.due).nulls_last(), col(Measure.id))
         )
     ).all()
+
+
+async def visibilities(session: AsyncSession, measures: Sequence[Measure]) -> dict[int, str]:
+    """Measure → how far it may be shown: as the decision it follows from; without one, the parties."""
+    ids = [each.decision_id for each in measures if each.decision_id is not None]
+    rows = await session.exec(select(Decision.id, Decision.visibility).where(col(Decision.id).in_(ids)))
+    decided = dict(rows.all())
+    return {each.id or 0: decided.get(each.decision_id, Visibility.PARTIES.value) for each in measures}
 
 
 async def newest_reports(session: AsyncSession, *, measure_ids: Sequence[int]) -> dict[int, MeasureReport]:

@@ -26,13 +26,6 @@ TRAILING_JOINTS = ("och", "samt", "med", "fran", "i", "pa", "vid", "hos", "av", 
 PARTICIPANTS = "Antal deltagare"
 PARTIES = "Vilka parter deltog?"
 GOAL_RESULT = "Resultat mot målet"
-VISIBILITY = "Vem får se det?"
-VISIBILITIES = {
-    "as": "Som överenskommelsen säger",
-    "intern": "Internt: forumets egna",
-    "parterna": "Parterna",
-    "publik": "Alla",
-}
 TEXT = "Anteckning"
 TEXT_HINT = "Skriv så att det tål att lämnas ut. Inga namn, personnummer eller uppgifter om enskilda."
 
