@@ -388,7 +388,7 @@ async def _which(
             raise Refused(texts.which_planned(_title(commitment, asker), day if not chosen else None, whens))
         found = chosen[0], commitment
     occasion, commitment = found
-    asker.require(action, commitment.forum_id)
+    asker.require_read(action, commitment.forum_id, commitment.visibility)  # it is shown as it stands
     await session.refresh(occasion, with_for_update=True)  # two who move it at once move it once
     if occasion.state is not OccasionState.PLANNED:
         raise Refused(texts.NOT_PLANNED)

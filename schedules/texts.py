@@ -541,8 +541,8 @@ def unsent_said(heads: Sequence[str]) -> str:
 CHANNEL_ARCHIVED = "Kanalen är arkiverad, så ingenting kan skrivas där. Ta fram den igen eller koppla en annan."
 CHANNEL_LEFT = "Boten är inte kvar i kanalen. Bjud in den igen eller koppla forumet till en annan kanal."
 INTERNAL_TURNED_ASIDE = (
-    "Ingen av parterna hör dit. Det som är märkt intern skrivs inte längre i kanalen, utan kommer direkt till dem som "
-    "sitter i forumet och till samordnarna."
+    "Ingen av parterna hör dit, så vitt medlemslistan säger. Bara det som är märkt publik skrivs i kanalen så länge. "
+    "Det andra, det som är intern eller parterna, kommer direkt till dem som sitter i forumet och till samordnarna."
 )
 
 
@@ -560,7 +560,7 @@ def channel_closed(forum: str) -> str:
 
 
 def internal_in(forum: str) -> str:
-    return f"Internt för {forum}. Kanalen delas med fler än parterna, så det kommer direkt till dig."
+    return f"Till {forum}. Kanalen delas med fler än parterna, så det kommer direkt till dig i stället."
 
 
 # --- calendars --------------------------------------------------------------------------------------------------------
