@@ -338,7 +338,8 @@ async def _occasions(session: AsyncSession, commitment_ids: list[int]) -> defaul
 async def holders(
     session: AsyncSession, agreement_id: int, seat_titles: Iterable[str], today: date
 ) -> list[models.Person]:
-    """Who sits on the seats today: the ordinary holders, or the deputies of a seat whose holders are away.
+    """Who sits on the seats today: the ordinary holders, or the deputies of a seat whose holders are away. Nobody whose
+    Slack account is closed.
 
     `seat_titles` are titles as in the agreement. Each person once, in the order of the seats.
     """
@@ -351,6 +352,7 @@ async def holders(
             .where(
                 models.Seat.agreement_id == agreement_id,
                 col(models.Seat.title).in_(titles),
+                col(models.Person.deactivated).is_(False),
                 col(models.Appointment.starts) <= today,
                 col(models.Appointment.ends).is_(None) | (col(models.Appointment.ends) >= today),
             )

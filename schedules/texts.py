@@ -536,6 +536,27 @@ def unsent_said(heads: Sequence[str]) -> str:
     return "Det gällde: " + "; ".join(heads)
 
 
+# --- accounts ---------------------------------------------------------------------------------------------------------
+
+ACCOUNT_CLOSED = (
+    "Påminnelser, kalender och rättigheter har upphört för kontot. Tillsätt någon annan på platsen om personen har "
+    "slutat. Öppnas kontot igen kommer rättigheterna tillbaka av sig själva."
+)
+
+
+def account_closed_heading(name: str) -> str:
+    return f"Kontot i Slack för {name} är stängt"
+
+
+def account_closed(seats: Sequence[str], forums: Sequence[str]) -> str:
+    where = f" i {uppräkning(list(forums))}" if forums else ""
+    return f"Det berör {uppräkning(list(seats))}{where}."
+
+
+def members_of(forum: str) -> str:
+    return f"Medlemmar: {forum}"
+
+
 # --- channels ---------------------------------------------------------------------------------------------------------
 
 CHANNEL_ARCHIVED = "Kanalen är arkiverad, så ingenting kan skrivas där. Ta fram den igen eller koppla en annan."
