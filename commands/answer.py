@@ -12,7 +12,7 @@ from commands.guard import check_free_text
 from commands.misunderstood import misunderstood
 from commands.not_come import never_came, why_not_yet
 from commands.permissions import Rights, rights
-from commands.places import reminded
+from commands.places import reminded, shown_people
 from commands.texts import answer as texts
 from commands.texts import finding as finding_texts
 from commands.texts import log as log_texts
@@ -197,7 +197,7 @@ async def _what_came(
             commitment.title,
             outcome.on,
             outcome.place,
-            outcome.participants,
+            shown_people(outcome.participants, await session.get(Forum, commitment.forum_id)),
             outcome.parties,
         )
         lines.append(texts.came_of_it(said))

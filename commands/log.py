@@ -224,7 +224,7 @@ async def _submitted(subject: str, call: Call, session: AsyncSession, asker: Rig
     try:
         return await store(call, session, asker, subject, entry)
     except SomebodyFirst as first:
-        note = texts.somebody_first(first.standing.logged_by_name, line_of(first.title, first.standing))
+        note = texts.somebody_first(first.standing.logged_by_name, line_of(first.title, first.standing, first.forum))
         kept = replace(entry, occasion_id=first.occasion.id, version=first.standing.version)
         commitment = await session.get(Commitment, first.occasion.commitment_id)
         assert commitment is not None

@@ -16,7 +16,7 @@ from commands.minutes_file import as_docx
 from commands.minutes_sheet import sheet_of
 from commands.minutes_wanted import no_longer_wanted
 from commands.permissions import Rights, rights
-from commands.places import reminded
+from commands.places import reminded, shown_count
 from commands.showing import NAME, chosen_visibility, sensible, visibility_field
 from commands.texts import finding as finding_texts
 from commands.texts import minutes as texts
@@ -219,7 +219,7 @@ async def _tell(
     """The forum, at once; those who adjust, each; and the forum once more when the minutes are fixed by time."""
     noted = sum(1 for each in made.points if each["note"])
     last = (await versions(session, occasion.id or 0))[0].written_at + timedelta(days=COMMENT_DAYS)
-    lines = [texts.summary(len(made.attendance["present"]), noted, made.written_by_name)]
+    lines = [texts.summary(shown_count(len(made.attendance["present"]), forum), noted, made.written_by_name)]
     if last > call.now:
         lines.append(texts.until(last.astimezone(call.local_now.tzinfo).date()))
     heading = texts.told(forum.name, occasion.on, made.version)
