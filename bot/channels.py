@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.accounts import note_user
 from bot.answering import LOST
 from bot.listening import Ack, Listener
 from bot.members import compare_members
 from schedules.channels import channel_closed, channel_seen, channel_shared, channel_unshared
-from storage.channels import forums_in, linked_channels, note_account, note_channel, renumber
-from storage.people import traced
+from storage.channels import forums_in, linked_channels, note_channel, renumber
 from storage.reopening import reopen
 
 if TYPE_CHECKING:
@@ -140,29 +140,7 @@ async def on_account(desk: "Desk", event: Body, _: Body) -> None:
     user = event.get("user") or {}
     if not isinstance(user, dict) or not user.get("id"):
         return
-    team_id = str(user.get("team_id") or desk.team_id)
-    now = desk.clock.now()
-    async with desk.database.transaction() as session:
-        changed = await note_account(
-            session,
-            workspace_id=desk.workspace_id,
-            team_id=team_id,
-            user_id=str(user["id"]),
-            deactivated=bool(user.get("deleted")),
-            guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
-        )
-        for person_id in changed:
-            traced(
-                session,
-                workspace_id=desk.workspace_id,
-                now=now,
-                actor=str(user["id"]),
-                person_id=person_id,
-                action="user_change",
-                subject="person",
-                subject_id=person_id,
-                deactivated=bool(user.get("deleted")),
-            )
+    await note_user(desk, user, str(user.get("team_id") or desk.team_id))
 
 
 EVENTS: dict[str, Heard] = {

@@ -22,6 +22,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import heartbeat, rehearsal, texts
+from bot.accounts import compare_accounts
 from bot.app import Desk, build_app
 from bot.channels import look_at_channels
 from bot.clock import Clock
@@ -115,11 +116,12 @@ class Running:
         await self._went_well("carry")
         return sent
 
-    def compare_members_daily(self) -> None:
-        """Sets off the comparison of channels and rosters, once a day."""
+    def compare_daily(self) -> None:
+        """Sets off the comparison of Slack's accounts and channels with the rosters, when it starts and once a day."""
         now = self.clock.now()
         if self.compared_at is None or now - self.compared_at >= timedelta(days=1):
             self.compared_at = now
+            self.desk.keep(compare_accounts(self.desk))
             self.desk.keep(compare_members(self.desk))
 
     async def audit(self) -> Verdict:
@@ -139,7 +141,7 @@ class Running:
             worker=self.worker,
         )
         if not self.timetable.stopping.is_set():
-            self.compare_members_daily()
+            self.compare_daily()
             await speak(self.database, self.carrier, self.clock.now, patience=patience)
         if verdict.well and self.settings.heartbeat_url:
             await heartbeat.beat(self.settings.heartbeat_url)

@@ -97,6 +97,7 @@ class Action(StrEnum):
     SEE_DOCUMENTS = "see_documents"
     ADD_DOCUMENT = "add_document"
     SEE_VERSIONS = "see_versions"
+    SEE_INTERNAL = "see_internal"  # besides the right to read items of that kind, for those marked internal
     HAVE_FEED = "have_feed"
     EXPORT_FORUM = "export_forum"
     EXPORT_PERSON = "export_person"
@@ -190,6 +191,7 @@ TABLE: Mapping[Action, Rule] = {
     Action.SEE_DOCUMENTS: SEE_CONTENT,
     Action.ADD_DOCUMENT: LOG,
     Action.SEE_VERSIONS: SEE_CONTENT,
+    Action.SEE_INTERNAL: _rule(Kind.SEE, SEATED_OWN, COORDINATOR),
     Action.HAVE_FEED: SEE,
     Action.EXPORT_FORUM: _rule(Kind.ADMINISTER, COORDINATOR),  # it shows what a forum has written down
     Action.EXPORT_PERSON: _rule(Kind.ADMINISTER, COORDINATOR, scope=Scope.AGREEMENT),

@@ -12,7 +12,7 @@ from commands.guard import check_free_text
 from commands.misunderstood import misunderstood
 from commands.not_come import never_came, why_not_yet
 from commands.permissions import Rights, rights
-from commands.places import reminded
+from commands.places import reminded, shown_people
 from commands.texts import answer as texts
 from commands.texts import finding as finding_texts
 from commands.texts import log as log_texts
@@ -147,7 +147,7 @@ async def why(call: Call, session: AsyncSession) -> Answer:
     lines.append(texts.state(notice.state.value, sent_at, call.zone, notice.reason, to))
     lines += await why_not_yet(call, session, notice, outgoing)
     if notice.occasion_id is not None:
-        lines += await _what_came(session, notice.occasion_id, commitment)
+        lines += await _what_came(session, asker, notice.occasion_id, commitment)
     return Reply(Message((Part(heading=texts.WHY_TITLE, lines=tuple(lines), note=_source(commitment, forum)),)))
 
 
@@ -166,7 +166,9 @@ async def _recipient(session: AsyncSession, notice: Notice, forum: Forum | None)
     return texts.to_channel(forum.name) if forum else ""
 
 
-async def _what_came(session: AsyncSession, occasion_id: int, commitment: Commitment | None) -> list[str]:
+async def _what_came(
+    session: AsyncSession, asker: Rights, occasion_id: int, commitment: Commitment | None
+) -> list[str]:
     rows = (
         await session.exec(
             select(AttendanceAnswer.coming, AttendanceAnswer.sends_deputy, Person.name)
@@ -185,13 +187,17 @@ async def _what_came(session: AsyncSession, occasion_id: int, commitment: Commit
             )
         )
     outcome = await current_outcome(session, occasion_id=occasion_id)
-    if outcome is not None and commitment is not None:
+    if (
+        outcome is not None
+        and commitment is not None
+        and asker.may_read(Action.SEE_VERSIONS, commitment.forum_id, outcome.visibility)
+    ):
         said = log_texts.said(
             outcome.state.value,
             commitment.title,
             outcome.on,
             outcome.place,
-            outcome.participants,
+            shown_people(outcome.participants, await session.get(Forum, commitment.forum_id)),
             outcome.parties,
         )
         lines.append(texts.came_of_it(said))

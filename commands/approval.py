@@ -109,7 +109,9 @@ async def answer_for_party(call: Call, session: AsyncSession) -> Answer:
         trace(call, session, asker, "beslut godkann", "decision", decision.id, party=party.id, approves=yes)
         await _take_back(call, session, decision, party)
         part = Part((said,), texts.told_approved(numbered, party.name, yes=yes))
-        await tell_forum(call, session, forum, f"approval:{decision.id}:{party.id}:{call.now.isoformat()}", part)
+        await tell_forum(
+            call, session, forum, f"approval:{decision.id}:{party.id}:{call.now.isoformat()}", part, decision.visibility
+        )
     valid = valid_from(parties, given, call.zone)
     if valid is not None:
         lines.append(texts.valid(numbered, valid))
@@ -145,7 +147,7 @@ async def _became_valid(
         where = asker.forums.get(forum_id or 0)
         if where is not None:
             part = Part(tuple(lines), texts.valid(numbered, valid))
-            await tell_forum(call, session, where, f"decision:{decision.id}:valid", part)
+            await tell_forum(call, session, where, f"decision:{decision.id}:valid", part, decision.visibility)
     await touch(session, forum.agreement_id)
 
 

@@ -20,7 +20,7 @@ from storage.calendars import entries_of, feed_of, new_feed, revoke
 from storage.models import CalendarFeed, Forum, Person, Workspace
 from storage.occasions import followed
 from storage.people import traced
-from storage.terms import Visibility
+from storage.terms import is_internal
 
 BACK = timedelta(days=92)  # so much of what has been stands in a calendar
 NEW, OFF, FILE = "ny", "av", "fil"
@@ -152,7 +152,7 @@ async def occasion_file(call: Call, session: AsyncSession) -> Answer:
     asker.require(Action.SEE_BOOKED, commitment.forum_id)
     occasion = await followed(session, occasion)
     forum_id, on, occasion_id = commitment.forum_id or 0, occasion.on, occasion.id
-    internal = commitment.visibility == Visibility.INTERNAL.value
+    internal = is_internal(commitment.visibility)
     title = schedule_texts.CALENDAR_INTERNAL if internal else commitment.title
     whose = await _whose(session, call)
 

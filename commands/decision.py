@@ -18,6 +18,7 @@ from commands.measure_given import Choices, choices, named, tell_responsible
 from commands.misunderstood import misunderstood
 from commands.permissions import Rights, rights
 from commands.places import reminded
+from commands.showing import NAME, chosen_visibility, sensible, visibility_field
 from commands.texts import commands as help_texts
 from commands.texts import finding as finding_texts
 from commands.texts import matter as texts
@@ -42,6 +43,7 @@ class _Wanted:
     on: date
     responsible: Seat | Party | Forum | None
     due: date | None
+    visibility: str
 
 
 async def record(call: Call, session: AsyncSession) -> Answer:
@@ -53,7 +55,7 @@ async def record(call: Call, session: AsyncSession) -> Answer:
     if not call.submitted:
         day = await _default_day(call, session, forum, matter, asked)
         return reminded(_form(call, forum, matter, asked, who, day), [forum])
-    wanted = _wanted(call, forum, who)
+    wanted = _wanted(call, forum, matter, who)
     occasion = asked if asked and asked.on == wanted.on else await _meeting(session, forum, on=wanted.on)
     decision = await decide(
         session,
@@ -61,6 +63,7 @@ async def record(call: Call, session: AsyncSession) -> Answer:
         forum_id=forum.id or 0,
         text=wanted.text,
         amends=wanted.amends,
+        visibility=wanted.visibility,
         on=wanted.on,
         occasion_id=occasion.id if occasion else None,
         person=asker.person,
@@ -78,7 +81,7 @@ async def record(call: Call, session: AsyncSession) -> Answer:
         lines.append(texts.needs_approval(await ask_parties(call, session, forum, decision)))
         buttons = approval_buttons(decision)
     part = Part(tuple(lines), texts.told_decided(numbered), buttons=buttons)
-    await tell_forum(call, session, forum, f"decision:{decision.id}", part)
+    await tell_forum(call, session, forum, f"decision:{decision.id}", part, decision.visibility)
     if matter is not None:
         await _tell_origin(call, session, asker, matter, forum, decision, numbered)
     await touch(session, forum.agreement_id)
@@ -143,12 +146,18 @@ def _form(call: Call, forum: Forum, matter: Matter | None, occasion: Occasion | 
             hint=texts.RESPONSIBLE_HINT,
         ),
         Field("due", texts.DUE, "date", required=False),
+        visibility_field(_usual_visibility(forum, matter)),
         *([] if top else [Field("top", texts.AMENDS_ELSEWHERE, "note")]),
     )
     return Form("arende besluta", texts.DECIDE_TITLE, fields, texts.DECIDE_SUBMIT, context)
 
 
-def _wanted(call: Call, forum: Forum, who: Choices) -> _Wanted:
+def _usual_visibility(forum: Forum, matter: Matter | None) -> str:
+    """As the matter's; of what is decided without one, what is usual in the forum."""
+    return matter.visibility if matter is not None else sensible(forum)
+
+
+def _wanted(call: Call, forum: Forum, matter: Matter | None, who: Choices) -> _Wanted:
     """Raises Refused, field by field."""
     problems: dict[str, str] = {}
     text = without_hidden(call.text("text")).strip()
@@ -177,7 +186,8 @@ def _wanted(call: Call, forum: Forum, who: Choices) -> _Wanted:
     if problems:
         raise Refused(next(iter(problems.values())), fields=problems)
     check_free_text({"text": text})
-    return _Wanted(text[:LONGEST_DECISION], amends, on, responsible, due)
+    visibility = chosen_visibility(call.text(NAME), _usual_visibility(forum, matter))
+    return _Wanted(text[:LONGEST_DECISION], amends, on, responsible, due, visibility)
 
 
 async def _meeting(
@@ -239,7 +249,7 @@ async def _tell_origin(
             continue
         told.add(origin.id)
         part = Part((decision.text,), texts.told_decided_elsewhere(numbered, matter.title))
-        await tell_forum(call, session, origin, f"decision:{decision.id}", part)
+        await tell_forum(call, session, origin, f"decision:{decision.id}", part, decision.visibility)
 
 
 async def decisions(call: Call, session: AsyncSession) -> Answer:
@@ -253,7 +263,8 @@ async def decisions(call: Call, session: AsyncSession) -> Answer:
         asker.require(Action.SEE_DECISIONS, forum.id)
     forums = {each.id or 0: each for each in ([forum] if forum else asker.seen_forums(Action.SEE_DECISIONS))}
     parts = []
-    for decision in await decisions_of(session, forum_ids=list(forums), most=MOST_SHOWN):
+    within = [each for each in forums if asker.may(Action.SEE_INTERNAL, each)]
+    for decision in await decisions_of(session, forum_ids=list(forums), within=within, most=MOST_SHOWN):
         where = forums[decision.forum_id]
         numbered = texts.number(where.name, decision.year, decision.number)
         lines = [texts.decision_line(numbered, decision.decided_on, decision.text)]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from commands.access import Action
 from commands.call import Answer, Call, Form, Refused, Reply
 from commands.finding import commitment_meant, commitment_names, commitments, occasion_meant
 from commands.guard import check_free_text
@@ -112,6 +113,7 @@ async def _of_occasion(
         entry = replace(entry, state=OccasionState.CANCELLED)
     outcome = await current_outcome(session, occasion_id=occasion.id or 0)
     if outcome is not None:
+        asker.require_read(Action.LOG, commitment.forum_id, outcome.visibility)
         entry = Entry(
             commitment_id=commitment.id,
             occasion_id=occasion.id,
@@ -222,7 +224,7 @@ async def _submitted(subject: str, call: Call, session: AsyncSession, asker: Rig
     try:
         return await store(call, session, asker, subject, entry)
     except SomebodyFirst as first:
-        note = texts.somebody_first(first.standing.logged_by_name, line_of(first.title, first.standing))
+        note = texts.somebody_first(first.standing.logged_by_name, line_of(first.title, first.standing, first.forum))
         kept = replace(entry, occasion_id=first.occasion.id, version=first.standing.version)
         commitment = await session.get(Commitment, first.occasion.commitment_id)
         assert commitment is not None

@@ -10,14 +10,14 @@ from commands.call import Call, Field, Form, Option, Refused
 from commands.outcome import KINDS, LONGEST, MOST_COUNTED, MOST_PARTICIPANTS, Entry
 from commands.permissions import Rights
 from commands.places import reminded
+from commands.showing import AS_AGREED, NAME, chosen_visibility, visibility_field
 from commands.texts import log as texts
+from commands.texts import showing as showing_texts
 from commands.words import without_hidden
 from schedules.texts import in_forum
 from storage.models import Commitment, CommitmentGoal, Goal, Occasion
 from storage.people import party_names
-from storage.terms import Cadence, OccasionState, Visibility
-
-AS_AGREED = "as"  # what the agreement says of the commitment
+from storage.terms import Cadence, OccasionState
 
 
 async def outcome_form(
@@ -73,14 +73,7 @@ async def outcome_form(
         ),
         _text("goal_result", texts.GOAL_RESULT, entry.goal_result, texts.goals_hint(goals)),
         _text("text", texts.TEXT, entry.text, texts.TEXT_HINT, "paragraph"),
-        Field(
-            "visibility",
-            texts.VISIBILITY,
-            "choice",
-            value=entry.visibility or AS_AGREED,
-            options=tuple(Option(label, value) for value, label in texts.VISIBILITIES.items()),
-            required=False,
-        ),
+        visibility_field(entry.visibility or AS_AGREED, unsaid=showing_texts.AS_AGREED),
     )
     context = {"version": str(entry.version)}
     if entry.occasion_id is not None:
@@ -166,7 +159,7 @@ async def entry_of(call: Call, session: AsyncSession, subject: str) -> Entry:
         parties=tuple(call.many("parties")),
         goal_result=_line(call.text("goal_result")),
         text=without_hidden(call.text("text")).strip(),
-        visibility=_visibility(call.text("visibility")),
+        visibility=chosen_visibility(call.text(NAME), ""),
         version=_number(call.context.get("version", "")) or 0,
     )
 
@@ -182,13 +175,6 @@ async def _chosen(call: Call, session: AsyncSession, subject: str) -> Commitment
     if occasion is not None and occasion.commitment_id != commitment.id:
         return None
     return commitment if commitment.active or occasion is not None else None
-
-
-def _visibility(chosen: str) -> str:
-    """One of the three, or "" for what the commitment has; anything else counts as internal."""
-    if chosen in ("", AS_AGREED):
-        return ""
-    return chosen if chosen in texts.VISIBILITIES else Visibility.INTERNAL.value
 
 
 def _line(text: str) -> str:

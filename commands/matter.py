@@ -11,16 +11,17 @@ from commands.guard import check_free_text
 from commands.misunderstood import misunderstood
 from commands.permissions import Rights, rights
 from commands.places import reminded
+from commands.showing import AS_AGREED, NAME, chosen_visibility, sensible, visibility_field
 from commands.texts import commands as help_texts
 from commands.texts import finding as finding_texts
 from commands.texts import matter as texts
+from commands.texts import showing as showing_texts
 from commands.words import Words, without_hidden
 from schedules.message import Button, Message, Part
 from storage.matters import close, defer, held_matter, open_matters, raise_matter, send
 from storage.models import Forum, Matter, MatterAct, MatterState
 from storage.outbox import tell
 from storage.people import traced
-from storage.terms import Visibility
 
 LONGEST_TITLE, LONGEST_TEXT = 150, 2_000
 MOST_SHOWN = 20
@@ -57,7 +58,7 @@ async def raise_it(call: Call, session: AsyncSession) -> Answer:
         forum=forum,
         title=title[:LONGEST_TITLE],
         text=text[:LONGEST_TEXT],
-        visibility=Visibility.PARTIES.value,
+        visibility=chosen_visibility(call.text(NAME), sensible(forum)),
         person=asker.person,
         now=call.now,
         key=f"{call.request_key or call.now.isoformat()}:{call.user_id}",
@@ -72,6 +73,7 @@ async def raise_it(call: Call, session: AsyncSession) -> Answer:
             forum,
             f"matter:{matter.id}",
             Part(tuple(lines), texts.told_raised(forum.name), buttons=buttons),
+            matter.visibility,
         )
     return Reply(Message((Part(lines=(texts.raised(matter.title, forum.name),)),)))
 
@@ -97,6 +99,7 @@ def _raise_form(forums: list[Forum], chosen: Forum | None, words: str) -> Form:
                 hint=texts.BACKGROUND_HINT,
                 most=LONGEST_TEXT,
             ),
+            visibility_field(AS_AGREED, unsaid=showing_texts.AS_THE_FORUM),
         ),
         texts.RAISE_SUBMIT,
     )
@@ -112,7 +115,8 @@ async def matters(call: Call, session: AsyncSession) -> Answer:
     if forum is not None:
         asker.require(Action.SEE_MATTERS, forum.id)
     forums = {each.id or 0: each for each in ([forum] if forum else asker.seen_forums(Action.SEE_MATTERS))}
-    found = await open_matters(session, forum_ids=list(forums))
+    lying = await open_matters(session, forum_ids=list(forums))
+    found = [each for each in lying if asker.may_read(Action.SEE_MATTERS, each.forum_id, each.visibility)]
     parts = []
     for each in found[:MOST_SHOWN]:
         about = f"m:{each.id}"
@@ -180,16 +184,17 @@ async def _done(
         await send(session, matter, to=to, act=act, reason=reason, person=asker.person, now=call.now)
         lines = tuple(line for line in (_short(matter.text), *said) if line)
         here = Part(lines, texts.told_sent_here(matter.title, forum.name))
-        await tell_forum(call, session, to, key, here)
-        await tell_forum(call, session, forum, key, Part(said, texts.told_sent_away(matter.title, to.name)))
+        await tell_forum(call, session, to, key, here, matter.visibility)
+        away = Part(said, texts.told_sent_away(matter.title, to.name))
+        await tell_forum(call, session, forum, key, away, matter.visibility)
         answer = texts.sent(matter.title, to.name)
     elif act is MatterAct.DEFERRED:
         await defer(session, matter, reason=reason, person=asker.person, now=call.now)
-        await tell_forum(call, session, forum, key, Part(said, texts.told_deferred(matter.title)))
+        await tell_forum(call, session, forum, key, Part(said, texts.told_deferred(matter.title)), matter.visibility)
         answer = texts.deferred(matter.title)
     else:
         await close(session, matter, reason=reason, person=asker.person, now=call.now)
-        await tell_forum(call, session, forum, key, Part(said, texts.told_closed(matter.title)))
+        await tell_forum(call, session, forum, key, Part(said, texts.told_closed(matter.title)), matter.visibility)
         answer = texts.closed(matter.title)
     return Reply(Message((Part(lines=(answer,)),)))
 
@@ -239,8 +244,8 @@ def _short(text: str, most: int = 300) -> str:
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"
 
 
-async def tell_forum(call: Call, session: AsyncSession, forum: Forum, key: str, part: Part) -> None:
-    """Tells a forum's channel, once for the key."""
+async def tell_forum(call: Call, session: AsyncSession, forum: Forum, key: str, part: Part, visibility: str) -> None:
+    """Tells a forum's channel, once for the key, of an item that may be shown so far."""
     await tell(
         session,
         workspace_id=call.workspace_id,
@@ -251,6 +256,7 @@ async def tell_forum(call: Call, session: AsyncSession, forum: Forum, key: str, 
         forum_id=forum.id,
         message=Message((part,)),
         agreement_id=forum.agreement_id,
+        visibility=visibility,
     )
 
 

@@ -18,7 +18,14 @@ from commands.texts import matter as texts
 from commands.words import Words, without_hidden
 from schedules.message import Button, Message, Part
 from storage.agreements.touch import touch
-from storage.matters import held_measure, measures_answered_by, measures_of, newest_reports, report_measure
+from storage.matters import (
+    held_measure,
+    measures_answered_by,
+    measures_of,
+    newest_reports,
+    report_measure,
+    visibilities,
+)
 from storage.models import Forum, Measure, MeasureState
 
 LONGEST = 500
@@ -36,7 +43,13 @@ async def measures(call: Call, session: AsyncSession) -> Answer:
     if forum is not None:
         asker.require(Action.SEE_MEASURES, forum.id)
     forums = [forum] if forum else asker.seen_forums(Action.SEE_MEASURES)
-    found = list(await measures_of(session, forum_ids=[each.id or 0 for each in forums]))
+    every = list(await measures_of(session, forum_ids=[each.id or 0 for each in forums]))
+    marks = await visibilities(session, every)
+    found = [
+        each
+        for each in every
+        if asker.answers_for(each) or asker.may_read(Action.SEE_MEASURES, each.forum_id, marks[each.id or 0])
+    ]
     if forum is None:
         seats, parties = list(asker.seats), list(asker.parties)
         mine = await measures_answered_by(session, seat_ids=seats, party_ids=parties)
@@ -60,7 +73,7 @@ async def measures(call: Call, session: AsyncSession) -> Answer:
 async def report(call: Call, session: AsyncSession) -> Answer:
     """The button Hur går det?: a form with the measure as it stands; what is sent in is a new report."""
     asker = await rights(call, session)
-    measure, forum = await _meant(call, session, asker)
+    measure, forum, visibility = await _meant(call, session, asker)
     if not call.submitted:
         options = tuple(Option(label, value) for value, label in texts.STATES.items())
         responsible = named(await responsible_for(session, measure))
@@ -90,23 +103,26 @@ async def report(call: Call, session: AsyncSession) -> Answer:
         for where in dict.fromkeys((forum.id, measure.answering_forum_id)):
             told = asker.forums.get(where or 0)
             if told is not None:
-                await tell_forum(call, session, told, f"measure:{measure.id}:{measure.row_version}", part)
+                key = f"measure:{measure.id}:{measure.row_version}"
+                await tell_forum(call, session, told, key, part, visibility)
     return Reply(Message((Part(lines=(texts.REPORTED,)),)))
 
 
-async def _meant(call: Call, session: AsyncSession, asker: Rights) -> tuple[Measure, Forum]:
-    """The measure a button or form is about, held, with its forum. Raises Refused when it is nobody's."""
+async def _meant(call: Call, session: AsyncSession, asker: Rights) -> tuple[Measure, Forum, str]:
+    """The measure a button or form is about, held, with its forum and how far it may be shown. Raises Refused when it
+    is nobody's, or not the asker's to read."""
     words = Words(f"a:{call.context.get('measure', '')}" if call.submitted else call.words)
     measure_id = words.take_id("a")
     found = await held_measure(session, measure_id=measure_id) if measure_id is not None else None
     forum = asker.forums.get(found.forum_id) if found is not None else None
     if found is None or forum is None:
         raise Refused(texts.MEASURE_GONE)
-    if not asker.may_report(found):
-        asker.require(Action.REPORT_MEASURE, forum.id)
+    visibility = (await visibilities(session, [found]))[found.id or 0]
+    if not asker.answers_for(found):
+        asker.require_read(Action.REPORT_MEASURE, forum.id, visibility)
     if found.waits:
         raise Refused(texts.MEASURE_WAITS)
-    return found, forum
+    return found, forum, visibility
 
 
 def _wanted(call: Call, measure: Measure) -> tuple[MeasureState, str, date | None]:

@@ -88,14 +88,15 @@ async def tell_responsible(
     buttons = (Button(texts.REPORT, "atgard rapportera", f"a:{measure.id}", "primary"),)
     if isinstance(responsible, Forum):
         part = Part((line,), texts.told_measure_forum(numbered, responsible.name), buttons=buttons)
-        await _tell(call, session, responsible, measure, part)
+        await _tell(call, session, responsible, measure, part, decision.visibility)
     heading = {
         Seat: texts.told_measure(numbered),
         Party: texts.told_measure_party(numbered, named(responsible)),
         Forum: texts.told_measure_chair(numbered, named(responsible)),
     }[type(responsible)]
     for person in await _people(call, session, forum, responsible):
-        await _tell(call, session, forum, measure, Part((line,), heading, buttons=buttons), person)
+        part = Part((line,), heading, buttons=buttons)
+        await _tell(call, session, forum, measure, part, decision.visibility, person)
 
 
 async def _people(call: Call, session: AsyncSession, forum: Forum, responsible: Seat | Party | Forum) -> list[Person]:
@@ -107,7 +108,13 @@ async def _people(call: Call, session: AsyncSession, forum: Forum, responsible: 
 
 
 async def _tell(
-    call: Call, session: AsyncSession, forum: Forum, measure: Measure, part: Part, person: Person | None = None
+    call: Call,
+    session: AsyncSession,
+    forum: Forum,
+    measure: Measure,
+    part: Part,
+    visibility: str,
+    person: Person | None = None,
 ) -> None:
     await tell(
         session,
@@ -120,4 +127,5 @@ async def _tell(
         person_id=person.id if person else None,
         message=Message((part,)),
         agreement_id=forum.agreement_id,
+        visibility=visibility,
     )

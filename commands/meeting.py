@@ -20,7 +20,7 @@ from commands.words import Words, nearest, require_best
 from schedules.loading import agreement_facts, calendar_of, clock_time, members_by_mail
 from schedules.message import Button, Message, Part
 from schedules.progress import progress
-from schedules.texts import in_forum, said_until
+from schedules.texts import CALENDAR_INTERNAL, in_forum, said_until
 from storage.agreements.touch import touch
 from storage.answers import hold_commitment
 from storage.models import Agreement, Commitment, Occasion
@@ -66,7 +66,10 @@ async def coming(call: Call, session: AsyncSession) -> Answer:
             if asker.may(Action.MOVE, commitment.forum_id)
             else ()
         )
-        text = texts.line(_title(commitment, asker), occasion.on, clock_time(occasion.at), occasion.place)
+        # where an internal one is held is told to the forum's own alone, as in a calendar
+        within = asker.may_read(Action.SEE_BOOKED, commitment.forum_id, commitment.visibility)
+        title = _title(commitment, asker) if within else CALENDAR_INTERNAL
+        text = texts.line(title, occasion.on, clock_time(occasion.at), occasion.place if within else "")
         parts.append(Part(lines=(text,), buttons=buttons))
     shown = page_of(parts, page, MOST_SHOWN, "mote", said) or [Part(lines=(texts.NOTHING,))]
     return Reply(Message((*shown, Part(buttons=(Button(texts.BOOK, "mote boka"),))), title=texts.TITLE))
@@ -385,7 +388,7 @@ async def _which(
             raise Refused(texts.which_planned(_title(commitment, asker), day if not chosen else None, whens))
         found = chosen[0], commitment
     occasion, commitment = found
-    asker.require(action, commitment.forum_id)
+    asker.require_read(action, commitment.forum_id, commitment.visibility)  # it is shown as it stands
     await session.refresh(occasion, with_for_update=True)  # two who move it at once move it once
     if occasion.state is not OccasionState.PLANNED:
         raise Refused(texts.NOT_PLANNED)

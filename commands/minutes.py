@@ -18,6 +18,7 @@ from commands.minutes_telling import fixing_time, tell_written
 from commands.minutes_wanted import no_longer_wanted
 from commands.permissions import Rights, rights
 from commands.places import reminded
+from commands.showing import NAME, chosen_visibility, sensible, visibility_field
 from commands.texts import finding as finding_texts
 from commands.texts import matter as matter_texts
 from commands.texts import minutes as texts
@@ -54,7 +55,7 @@ async def take_minutes(call: Call, session: AsyncSession) -> Answer:
     before = await newest(session, occasion.id or 0)
     points = await _points(call, session, asker, occasion, forum, before)
     if not call.submitted:
-        return await _form(call, session, occasion, forum, before, points)
+        return await _form(call, session, occasion, commitment, forum, before, points)
     return await _store(call, session, asker, occasion, commitment, forum, before, points)
 
 
@@ -123,7 +124,13 @@ def _kept(point: Mapping[str, str], number: int) -> Kept:
 
 
 async def _form(
-    call: Call, session: AsyncSession, occasion: Occasion, forum: Forum, known: Minutes | None, points: list[Kept]
+    call: Call,
+    session: AsyncSession,
+    occasion: Occasion,
+    commitment: Commitment,
+    forum: Forum,
+    known: Minutes | None,
+    points: list[Kept],
 ) -> Form:
     people = await people_of(session, forum, occasion)
     options = tuple(Option(each.line[:75], str(each.person_id)) for each in people)
@@ -162,6 +169,7 @@ async def _form(
             options=options,
             required=False,
         ),
+        visibility_field(known.visibility if known else sensible(forum, commitment.visibility)),
     ]
     if not options:
         fields = [each for each in fields if each.kind != "many"]
@@ -206,9 +214,10 @@ async def _store(
     adjusters = [each.person_id for each in people if str(each.person_id) in chosen]
     if not came and not any(each["note"] for each in written):
         raise Refused(texts.EMPTY)
-    if before is not None and not await _changed(
-        call, session, occasion, forum, before, attendance, written, adjusters
-    ):
+    usual = before.visibility if before else sensible(forum, commitment.visibility)
+    visibility = chosen_visibility(call.text(NAME), usual)
+    said_now = (attendance, written, adjusters, visibility)
+    if before is not None and not await _changed(call, session, occasion, forum, before, said_now):
         return Reply(Message((Part(lines=(texts.UNCHANGED,)), *await _to_decide(session, asker, occasion, forum))))
     taken = await steps(session, occasion.id or 0)
     open_time = before is not None and fixed_at(before, taken, call.now) is None
@@ -219,7 +228,7 @@ async def _store(
         attendance=attendance,
         points=written,
         adjusters=adjusters,
-        visibility=commitment.visibility,
+        visibility=visibility,
         person=asker.person,
         now=call.now,
         # corrections in the time to comment do not prolong it; one that comes after it has a time of its own
@@ -245,15 +254,14 @@ async def _changed(
     occasion: Occasion,
     forum: Forum,
     before: Minutes,
-    attendance: Mapping[str, object],
-    written: list[Kept],
-    adjusters: list[int],
+    said: tuple[Mapping[str, object], list[Kept], list[int], str],
 ) -> bool:
     """Whether the version would differ from the one before: in what is written, or in what has been decided since that
     one was fixed."""
+    attendance, written, adjusters, visibility = said
     was = [_kept(each, number) for number, each in enumerate(before.points, 1)]
     same = all(before.attendance.get(key) == attendance[key] for key in ("present", "absent", "others"))
-    if not same or was != written or before.adjusters != adjusters:
+    if not same or (was, before.adjusters, before.visibility) != (written, adjusters, visibility):
         return True
     fixed = fixed_at(before, await steps(session, occasion.id or 0), call.now)
     if fixed is None:

@@ -15,6 +15,7 @@ from commands.permissions import Rights, rights
 from commands.places import reminded
 from commands.texts import finding as finding_texts
 from commands.texts import minutes as texts
+from commands.texts import showing as showing_texts
 from commands.words import without_hidden
 from schedules.message import Button, Message, Part
 from storage.agreements.names import slug
@@ -32,16 +33,18 @@ async def _written(
     found = await newest(session, occasion.id or 0)
     if found is None:
         raise Refused(texts.NONE)
+    asker.require_read(action, forum.id, found.visibility)
     return asker, occasion, commitment, forum, found
 
 
 async def fetch(call: Call, session: AsyncSession) -> Answer:
     """The minutes as a Word document, to the asker alone. Raises Refused."""
-    _, occasion, _, forum, found = await _written(call, session, Action.SEE_MINUTES)
+    asker, occasion, _, forum, found = await _written(call, session, Action.SEE_MINUTES)
     forum_id, occasion_id, now, zone = forum.id or 0, occasion.id or 0, call.now, call.zone
+    internal = asker.may(Action.SEE_INTERNAL, forum_id)
 
     async def make(reading: AsyncSession) -> bytes:
-        return as_docx(await sheet_of(reading, occasion_id, forum_id, now=now, zone=zone))
+        return as_docx(await sheet_of(reading, occasion_id, forum_id, now=now, zone=zone, internal=internal))
 
     name = f"minnesanteckningar-{slug(forum.name)}-{occasion.on.isoformat()}.docx"
     taken = await steps(session, occasion_id)
@@ -89,6 +92,7 @@ async def comment(call: Call, session: AsyncSession) -> Answer:
         agreement_id=forum.agreement_id,
         commitment_id=commitment.id,
         occasion_id=occasion.id,
+        visibility=found.visibility,
     )
     return Reply(Message((Part(lines=(texts.COMMENT_SENT,)),)))
 
@@ -104,7 +108,7 @@ async def fix(call: Call, session: AsyncSession) -> Answer:
         session, occasion_id=occasion.id or 0, version=found.version, act=FIXED, person=asker.person, now=call.now
     )
     trace(call, session, asker, "anteckningar faststall", occasion, version=found.version)
-    await tell_fixed(call, session, occasion, commitment, forum, found.version)
+    await tell_fixed(call, session, occasion, commitment, forum, found)
     return Reply(Message((Part(lines=(texts.FIXED,)),)))
 
 
@@ -127,8 +131,9 @@ async def adjust(call: Call, session: AsyncSession) -> Answer:
 
 async def changes(call: Call, session: AsyncSession) -> Answer:
     """Visa ändringar: what each version changed, newest first. Raises Refused."""
-    _, occasion, _, forum, _ = await _written(call, session, Action.SEE_MINUTES)
+    asker, occasion, _, forum, _ = await _written(call, session, Action.SEE_MINUTES)
     every = await versions(session, occasion.id or 0)
+    asker.require_read(Action.SEE_MINUTES, forum.id, *(each.visibility for each in every))
     ids = sorted({person_id for each in every for person_id in each.adjusters})
     names = {person.id or 0: person.name for person in await people_named(session, ids)}
     parts = [
@@ -159,6 +164,9 @@ def differences(before: Minutes, after: Minutes, names: Mapping[int, str]) -> Se
     if before.adjusters != after.adjusters:
         chosen = ["; ".join(names.get(each, "") for each in version.adjusters) for version in (before, after)]
         found.append(texts.changed(texts.ADJUSTERS_SHORT, *chosen))
+    if before.visibility != after.visibility:
+        shown = [showing_texts.VISIBILITIES.get(each.visibility, each.visibility) for each in (before, after)]
+        found.append(texts.changed(showing_texts.VISIBILITY, *shown))
     noted = {_mark(each, number): each["note"] for number, each in enumerate(before.points, 1)}
     for number, point in enumerate(after.points, 1):
         note = noted.get(_mark(point, number), "")

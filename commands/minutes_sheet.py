@@ -13,13 +13,18 @@ from commands.minutes_results import Results, results_of
 from commands.texts import matter as matter_texts
 from commands.texts import minutes as texts
 from schedules.loading import agreement_facts
-from storage.matters import decisions_at, measure_of
+from storage.matters import decisions_at, internal_matters, measure_of
 from storage.minutes import ADJUSTED, agenda_points, fixed_at, newest, steps
 from storage.models import AgendaPoint, Agreement, Forum, Minutes, Occasion, Person
+from storage.terms import is_internal
 
 
-async def sheet_of(session: AsyncSession, occasion_id: int, forum_id: int, *, now: datetime, zone: str) -> Sheet:
-    """The newest version's sheet. `now` is aware UTC. Raises LookupError where no minutes are written.
+async def sheet_of(
+    session: AsyncSession, occasion_id: int, forum_id: int, *, now: datetime, zone: str, internal: bool = True
+) -> Sheet:
+    """The newest version's sheet, without the decisions that are internal where `internal` is not. `now` is aware UTC.
+
+    Raises LookupError where no minutes are written.
 
     What is decided about the meeting stands in it until it is fixed; what is recorded later, in the version after.
     """
@@ -44,8 +49,8 @@ async def sheet_of(session: AsyncSession, occasion_id: int, forum_id: int, *, no
         present=[str(each) for each in found.attendance.get("present", [])],
         absent=[str(each) for each in found.attendance.get("absent", [])],
         others=str(found.attendance.get("others", "")),
-        points=await _points(session, occasion_id, found, results),
-        decisions=await _decisions(session, occasion, forum, until),
+        points=await _points(session, occasion_id, found, results, internal=internal),
+        decisions=await _decisions(session, occasion, forum, until, internal=internal),
         adjusters=[
             (person.name, adjusted[person.id].astimezone(local).date() if person.id in adjusted else None)
             for person in people
@@ -64,24 +69,31 @@ async def people_named(session: AsyncSession, ids: Sequence[int]) -> list[Person
     return [by_id[each] for each in ids if each in by_id]
 
 
-async def _points(session: AsyncSession, occasion_id: int, found: Minutes, results: Results) -> list[Written]:
-    """The version's points and those added to the agenda since, each with what came of its matter."""
+async def _points(
+    session: AsyncSession, occasion_id: int, found: Minutes, results: Results, *, internal: bool
+) -> list[Written]:
+    """The version's points and those added to the agenda since, each with what came of its matter. Where `internal` is
+    not, of an internal matter only that there was one."""
     kept = {each.key: each for each in await agenda_points(session, occasion_id)}
-    written = [
-        Written(
-            number=int(each.get("number") or number),
-            title=each["title"],
-            note=each["note"],
-            results=_of(kept.get(each.get("key", "")), results),
-            added=bool(each.get("added")),
+    hidden = set() if internal else await internal_matters(session, [each.matter_id or 0 for each in kept.values()])
+    written = []
+    for number, each in enumerate(found.points, 1):
+        point = kept.get(each.get("key", ""))
+        shown = point is None or point.matter_id not in hidden
+        written.append(
+            Written(
+                number=int(each.get("number") or number),
+                title=each["title"] if shown else matter_texts.INTERNAL,
+                note=each["note"] if shown else "",
+                results=_of(point, results) if shown else (),
+                added=bool(each.get("added")),
+            )
         )
-        for number, each in enumerate(found.points, 1)
-    ]
     known = {each.get("key", "") for each in found.points}
     later = [
         Written(each.number, each.title, "", _of(each, results), added=True)
         for each in kept.values()
-        if "" not in known and each.key not in known and _of(each, results)
+        if "" not in known and each.key not in known and each.matter_id not in hidden and _of(each, results)
     ]
     return [*written, *later]
 
@@ -90,10 +102,14 @@ def _of(point: AgendaPoint | None, results: Results) -> tuple[str, ...]:
     return results.get(point.matter_id or 0, ()) if point else ()
 
 
-async def _decisions(session: AsyncSession, occasion: Occasion, forum: Forum, until: datetime) -> list[Made]:
+async def _decisions(
+    session: AsyncSession, occasion: Occasion, forum: Forum, until: datetime, *, internal: bool
+) -> list[Made]:
     """What the forum decided at the meeting, each with its measure."""
     made = []
     for decision in await decisions_at(session, occasion_id=occasion.id or 0, until=until):
+        if is_internal(decision.visibility) and not internal:
+            continue
         measure = await measure_of(session, decision_id=decision.id or 0)
         made.append(
             Made(

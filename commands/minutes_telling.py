@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from commands.call import Call
 from commands.minutes_file import Sheet, as_text
 from commands.minutes_sheet import sheet_of
+from commands.places import shown_count
 from commands.texts import minutes as texts
 from schedules.loading import agreement_facts, calendar_of, members_by_mail
 from schedules.message import Button, Message, Part
@@ -15,6 +16,7 @@ from schedules.reminders.posting import Posting
 from storage.minutes import COMMENT_DAYS, fixes_at, versions
 from storage.models import Commitment, Forum, Minutes, Occasion
 from storage.outbox import tell, withdraw
+from storage.terms import Visibility
 
 MOST_TOLD, LONGEST_TOLD = 30, 6_000  # points and letters in the channel; the document has everything
 
@@ -33,13 +35,14 @@ async def tell_written(
     every = await versions(session, occasion.id or 0)
     same = [each for each in every if fixes_at(each) == fixes_at(made)]
     last = same[0].written_at.astimezone(call.local_now.tzinfo).date() + timedelta(days=COMMENT_DAYS)
-    sheet = await sheet_of(session, occasion.id or 0, forum.id or 0, now=call.now, zone=call.zone)
+    public = made.visibility == Visibility.PUBLIC.value  # then others than the parties may read the channel
+    sheet = await sheet_of(session, occasion.id or 0, forum.id or 0, now=call.now, zone=call.zone, internal=not public)
     noted = sum(1 for each in sheet.points if each.note or each.results)
-    lines = [texts.summary(len(sheet.present), noted, made.written_by_name)]
+    lines = [texts.summary(shown_count(len(sheet.present), forum), noted, made.written_by_name)]
     if fixes_at(made) > call.now:
         lines.append(texts.until(last, fixes_at(made), call.zone))
     heading = texts.told(forum.name, occasion.on, made.version)
-    common: dict[str, Any] = _common(call, occasion, commitment, forum)
+    common: dict[str, Any] = _common(call, occasion, commitment, forum, made)
     key = f"minutes:{occasion.id}:{made.version}"
     first = Part(tuple(lines), heading, buttons=buttons(occasion, made.version))
     await tell(session, key=key, due_at=call.now, message=Message((first, *said(sheet))), **common)
@@ -74,7 +77,7 @@ def said(sheet: Sheet) -> list[Part]:
 
 
 async def tell_fixed(
-    call: Call, session: AsyncSession, occasion: Occasion, commitment: Commitment, forum: Forum, version: int
+    call: Call, session: AsyncSession, occasion: Occasion, commitment: Commitment, forum: Forum, found: Minutes
 ) -> None:
     """The chair has fixed them: told at once, and not again when the time is over."""
     waiting = [f"minutes:{occasion.id}:{each.version}:fixed" for each in await versions(session, occasion.id or 0)]
@@ -82,10 +85,10 @@ async def tell_fixed(
     await withdraw(session, reason="fixed", now=call.now, keys=keys)
     await tell(
         session,
-        key=f"minutes:{occasion.id}:{version}:fixed-now",
+        key=f"minutes:{occasion.id}:{found.version}:fixed-now",
         due_at=call.now,
         message=_fixed(occasion, forum),
-        **_common(call, occasion, commitment, forum),
+        **_common(call, occasion, commitment, forum, found),
     )
 
 
@@ -93,7 +96,7 @@ def _fixed(occasion: Occasion, forum: Forum) -> Message:
     return Message((Part((), texts.now_fixed(forum.name, occasion.on), buttons=buttons(occasion, 1)[:1]),))
 
 
-def _common(call: Call, occasion: Occasion, commitment: Commitment, forum: Forum) -> dict[str, Any]:
+def _common(call: Call, occasion: Occasion, commitment: Commitment, forum: Forum, minutes: Minutes) -> dict[str, Any]:
     return {
         "workspace_id": call.workspace_id,
         "kind": "minutes",
@@ -102,6 +105,7 @@ def _common(call: Call, occasion: Occasion, commitment: Commitment, forum: Forum
         "agreement_id": forum.agreement_id,
         "commitment_id": commitment.id,
         "occasion_id": occasion.id,
+        "visibility": minutes.visibility,
     }
 
 

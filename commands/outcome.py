@@ -10,18 +10,20 @@ from datetime import date
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from commands.access import Action
 from commands.call import Call, Refused, Reply
 from commands.changed import changes_button
 from commands.finding import agreement_of
 from commands.guard import check_free_text
 from commands.minutes_wanted import want_minutes
 from commands.permissions import Rights
+from commands.places import shown_people
 from commands.standing import standing_line
 from commands.texts import log as texts
 from schedules.loading import agreement_facts
 from schedules.message import Button, Message, Part
 from storage.agreements.touch import touch
-from storage.models import Agreement, Commitment, Occasion, Outcome
+from storage.models import Agreement, Commitment, Forum, Occasion, Outcome
 from storage.occasions import book, current_outcome, followed, locked, nearest_unlogged, occasion_on, record_outcome
 from storage.outbox import tell
 from storage.people import party_names, traced
@@ -70,11 +72,12 @@ class Entry:
 class SomebodyFirst(Exception):
     """Another has logged the same meanwhile: what stands, for the person to see beside what they wrote."""
 
-    def __init__(self, occasion: Occasion, standing: Outcome, title: str) -> None:
+    def __init__(self, occasion: Occasion, standing: Outcome, title: str, forum: Forum | None) -> None:
         super().__init__(f"occasion {occasion.id}")
         self.occasion = occasion
         self.standing = standing
         self.title = title
+        self.forum = forum
 
 
 def subject_of(kind: CommitmentKind) -> str | None:
@@ -89,17 +92,20 @@ async def store(call: Call, session: AsyncSession, asker: Rights, subject: str, 
     """
     commitment = await _commitment(session, asker, entry)
     asker.require_log(commitment.forum_id)
+    forum = await session.get(Forum, commitment.forum_id)
     entry = await _checked(session, call.local_now.date(), commitment, entry)
     assert entry.on is not None
     assert entry.state is not None
     occasion, merged = await _occasion(call, session, asker, entry, commitment)
     occasion = await locked(session, occasion)
     before = await current_outcome(session, occasion_id=occasion.id or 0)
+    if before is not None:  # what stands is shown to whoever says it again, or says something else
+        asker.require_read(Action.LOG, commitment.forum_id, before.visibility)
     if before is not None and _same(before, entry):
         line = texts.UNCHANGED if entry.version else texts.already(before.logged_at.date(), before.logged_by_name)
-        return _reply(subject, before, line, line_of(commitment.title, before))
+        return _reply(subject, before, line, line_of(commitment.title, before, forum))
     if before is not None and before.version > entry.version:
-        raise SomebodyFirst(occasion, before, commitment.title)
+        raise SomebodyFirst(occasion, before, commitment.title, forum)
     outcome = await record_outcome(
         session,
         occasion,
@@ -131,15 +137,15 @@ async def store(call: Call, session: AsyncSession, asker: Rights, subject: str, 
     )
     await touch(session, commitment.agreement_id)
     await session.flush()
-    if before is None or _shown(commitment.title, before) != _shown(commitment.title, outcome):
-        await _tell_forum(call, session, subject, commitment, outcome)
+    if before is None or _shown(commitment.title, before, forum) != _shown(commitment.title, outcome, forum):
+        await _tell_forum(call, session, subject, commitment, outcome, forum)
     facts = await agreement_facts(session, commitment.agreement_id)
     await want_minutes(call, session, facts, commitment, outcome)
     return _reply(
         subject,
         outcome,
         texts.LOGGED if outcome.version == 1 else texts.CORRECTED,
-        line_of(commitment.title, outcome),
+        line_of(commitment.title, outcome, forum),
         texts.counted_for(merged) if merged else "",
         standing_line(facts, commitment.id or 0, call.local_now.date(), outcome.on),
     )
@@ -148,13 +154,15 @@ async def store(call: Call, session: AsyncSession, asker: Rights, subject: str, 
 def already(subject: str, first: SomebodyFirst) -> Reply:
     """What a person who says again what is logged is told."""
     line = texts.already(first.standing.logged_at.date(), first.standing.logged_by_name)
-    return _reply(subject, first.standing, line, line_of(first.title, first.standing), texts.PRESS_CHANGE)
+    return _reply(subject, first.standing, line, line_of(first.title, first.standing, first.forum), texts.PRESS_CHANGE)
 
 
-def line_of(title: str, outcome: Outcome) -> str:
-    """An outcome in one line: what, when, where, how many, who."""
+def line_of(title: str, outcome: Outcome, forum: Forum | None) -> str:
+    """An outcome of the forum in one line: what, when, where, how many (as far as that may be shown there), who."""
     place = ", ".join(each for each in (outcome.place, outcome.area) if each)
-    return texts.said(outcome.state.value, title, outcome.on, place, outcome.participants, outcome.parties)
+    return texts.said(
+        outcome.state.value, title, outcome.on, place, shown_people(outcome.participants, forum), outcome.parties
+    )
 
 
 def _reply(subject: str, outcome: Outcome, *lines: str) -> Reply:
@@ -303,10 +311,10 @@ def _same(standing: Outcome, entry: Entry) -> bool:
 # --- telling ----------------------------------------------------------------------------------------------------------
 
 
-def _summary(title: str, outcome: Outcome) -> tuple[str, ...]:
+def _summary(title: str, outcome: Outcome, forum: Forum | None) -> tuple[str, ...]:
     """What the forum is shown of an outcome."""
     lines = (
-        line_of(title, outcome),
+        line_of(title, outcome, forum),
         texts.counts(outcome.quantity) if outcome.quantity > 1 else "",
         texts.goal_result(outcome.goal_result) if outcome.goal_result else "",
         texts.shortened(outcome.text, TOLD_LETTERS),
@@ -314,16 +322,21 @@ def _summary(title: str, outcome: Outcome) -> tuple[str, ...]:
     return tuple(line for line in lines if line)
 
 
-def _shown(title: str, outcome: Outcome) -> tuple[str, ...]:
+def _shown(title: str, outcome: Outcome, forum: Forum | None) -> tuple[str, ...]:
     """What the forum is shown, and whether it may be shown in the channel at all."""
-    return (*_summary(title, outcome), outcome.visibility)
+    return (*_summary(title, outcome, forum), outcome.visibility)
 
 
 async def _tell_forum(
-    call: Call, session: AsyncSession, subject: str, commitment: Commitment, outcome: Outcome
+    call: Call,
+    session: AsyncSession,
+    subject: str,
+    commitment: Commitment,
+    outcome: Outcome,
+    forum: Forum | None,
 ) -> None:
     heading = texts.summary_heading(commitment.title, outcome.logged_by_name, outcome.version)
-    part = Part(heading=heading, lines=_summary(commitment.title, outcome), buttons=_buttons(subject, outcome))
+    part = Part(heading=heading, lines=_summary(commitment.title, outcome, forum), buttons=_buttons(subject, outcome))
     await tell(
         session,
         workspace_id=call.workspace_id,

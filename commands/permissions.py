@@ -25,6 +25,7 @@ from storage.people import (
     seats_held,
     team_unsaid,
 )
+from storage.terms import is_internal
 
 Standing = tuple[Role, Relation]
 
@@ -99,12 +100,32 @@ class Rights:
             yield Role.ADMINISTRATOR, Relation.BESIDE
 
     def may_report(self, measure: Measure) -> bool:
-        """Whether the person may say how a measure goes: in the forum that decided, in the one that is to do it, or as
-        one of those who answer for it."""
+        """Whether the person may say how a measure goes: in the forum that decided, or as `answers_for`."""
+        return self.answers_for(measure) or self.may(Action.REPORT_MEASURE, measure.forum_id)
+
+    def answers_for(self, measure: Measure) -> bool:
+        """Whether the measure is the person's to do, in whatever forum it was decided: by seat, by party, or in the
+        forum that is to do it."""
         responsible = measure.seat_id in self.seats or measure.party_id in self.parties
         own = [(Role.RESPONSIBLE, Relation.OWN)] if responsible else []
         answering = self.standing(measure.answering_forum_id) if measure.answering_forum_id is not None else ()
-        return allowed(Action.REPORT_MEASURE, [*own, *self.standing(measure.forum_id), *answering])
+        return allowed(Action.REPORT_MEASURE, [*own, *answering])
+
+    def may_read(self, action: Action, forum_id: int | None, visibility: str) -> bool:
+        """Whether the person may read an item of the forum: what every list, form, file and history of items asks.
+
+        `action` is the right to read its kind; `visibility` how far it may be shown. What is internal is for the
+        forum's own seats and the agreement's coordinators; the mark narrows who may read, and never widens it.
+        """
+        if not self.may(action, forum_id):
+            return False
+        return not is_internal(visibility) or self.may(Action.SEE_INTERNAL, forum_id)
+
+    def require_read(self, action: Action, forum_id: int | None, *visibilities: str) -> None:
+        """Raises NotAllowed, with a sentence that says who may, unless `may_read` of every mark the item has had."""
+        self.require(action, forum_id)
+        if not all(self.may_read(action, forum_id, each) for each in visibilities):
+            raise NotAllowed(texts.internal(self._name(forum_id)))
 
     def may_somewhere(self, action: Action) -> bool:
         """Whether the person may do it at all: in some forum, or for the whole where it is about no forum."""

@@ -23,6 +23,11 @@ def reminded(form: Form, forums: Iterable[Forum | None]) -> Form:
     return replace(form, fields=(*form.fields[:first], Field("places", PLACES_ONLY, "note"), *form.fields[first:]))
 
 
+def shown_people(count: int | None, forum: Forum | None) -> str:
+    """`shown_count` of a count that may not be said: "" then."""
+    return "" if count is None else shown_count(count, forum)
+
+
 def shown_count(count: int, forum: Forum | None, fewest: int = FEWEST) -> str:
     """A count in statistics, as it may be shown: "färre än 5" for a small one in a forum for places only; 0 is 0."""
     if forum is not None and forum.places_only and 0 < count < fewest:

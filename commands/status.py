@@ -25,7 +25,7 @@ from schedules.message import Button, Message, Part
 from schedules.progress import Progress, progress
 from schedules.rotation import chair_on, missing, next_turn
 from schedules.texts import COMING, DECLINING, SENDING, in_forum
-from storage.models import Agreement, AttendanceAnswer, CommitmentGoal, Goal, Outcome
+from storage.models import Agreement, AttendanceAnswer, CommitmentGoal, Forum, Goal, Outcome
 from storage.occasions import outcomes_since
 from storage.people import seats_held
 from storage.terms import CommitmentKind, OccasionState, Standing
@@ -181,7 +181,8 @@ async def _goals(session: AsyncSession, view: View) -> list[Part]:
     agreement_id = view.agreement.id or 0
     came: dict[int, list[Outcome]] = {}
     for row, _, outcome in await outcomes_since(session, agreement_id=agreement_id, first=view.facts.starts):
-        came.setdefault(row.id or 0, []).append(outcome)
+        if view.asker.may_read(Action.SEE_VERSIONS, row.forum_id, outcome.visibility):
+            came.setdefault(row.id or 0, []).append(outcome)
     linked: dict[int, set[int]] = {}
     for link in (
         await session.exec(
@@ -203,18 +204,19 @@ async def _goals(session: AsyncSession, view: View) -> list[Part]:
         for commitment, state in seen:
             if commitment.id in ids:
                 lines.append(texts.activity_line(commitment.title, line(commitment, state, view.today, brief=True)))
-                lines += _what_came(commitment, came.get(commitment.id, []))
+                forum = view.asker.forums.get(commitment.forum_id or 0)
+                lines += _what_came(commitment, came.get(commitment.id, []), forum)
         nothing = texts.NOT_YOURS if ids else texts.NO_ACTIVITIES
         heading = texts.goal_heading(goal.number, goal.text)
         parts.append(Part(heading=heading, lines=tuple(lines) or (nothing,), note=goal.note))
     return parts
 
 
-def _what_came(commitment: CommitmentFacts, outcomes: Sequence[Outcome]) -> list[str]:
+def _what_came(commitment: CommitmentFacts, outcomes: Sequence[Outcome], forum: Forum | None) -> list[str]:
     """The latest outcomes, newest last, each with its result against the goal; how many came before them."""
     lines = [texts.earlier(len(outcomes) - MOST_OUTCOMES)] if len(outcomes) > MOST_OUTCOMES else []
     for outcome in outcomes[-MOST_OUTCOMES:]:
-        said = line_of(commitment.title, outcome)
+        said = line_of(commitment.title, outcome, forum)
         lines.append(texts.outcome_line(f"{said} {outcome.goal_result}" if outcome.goal_result else said))
     return lines
 

@@ -8,15 +8,18 @@ from commands.finding import forum_meant
 from commands.misunderstood import misunderstood
 from commands.permissions import Rights, rights
 from commands.places import reminded
+from commands.showing import NAME, chosen_visibility, visibility_field
 from commands.texts import trends as texts
 from commands.words import Words, without_hidden
 from schedules.message import Button, Message, Part
 from storage.models import Forum, TrendReport
 from storage.outbox import tell
 from storage.people import traced
+from storage.terms import Visibility
 from storage.trends import reports_to
 
 LONGEST_AREA = 100
+MOST_SHOWN = 20
 
 
 async def shown(call: Call, session: AsyncSession) -> Answer:
@@ -31,7 +34,14 @@ async def shown(call: Call, session: AsyncSession) -> Answer:
     forums = [forum] if forum else asker.seen_forums(Action.SEE_MATTERS)
     if not forums:
         asker.require_somewhere(Action.SEE_MATTERS)
-    rows = await reports_to(session, [each.id or 0 for each in forums])
+    rows = [
+        (report, name)
+        for report, name in await reports_to(session, [each.id or 0 for each in forums], limit=None)
+        if any(
+            asker.may_read(Action.SEE_MATTERS, each, report.visibility)
+            for each in (report.forum_id, report.to_forum_id)
+        )
+    ][:MOST_SHOWN]
     parts = [
         Part(
             (texts.said(report.trends),),
@@ -79,6 +89,7 @@ async def report(call: Call, session: AsyncSession) -> Answer:
         to_forum_id=above.id or 0,
         area=without_hidden(call.text("area"))[:LONGEST_AREA],
         trends=trends,
+        visibility=chosen_visibility(call.text(NAME), Visibility.PARTIES.value),
         by=asker.person.id if asker.person else None,
         by_name=asker.person.name if asker.person else "",
         at=call.now,
@@ -110,6 +121,7 @@ async def report(call: Call, session: AsyncSession) -> Answer:
         forum_id=above.id,
         message=Message((part,)),
         agreement_id=above.agreement_id,
+        visibility=made.visibility,
     )
     return Reply(Message((Part((texts.reported(above.name),)),)))
 
@@ -127,5 +139,6 @@ def _form(forums: list[Forum], meant: Forum | None) -> Form:
         ),
         Field("area", texts.AREA, "text", required=False, hint=texts.AREA_HINT, most=LONGEST_AREA),
         *(Field(key, label, "choice", options=ways, required=False) for key, label in texts.CATEGORIES.items()),
+        visibility_field(Visibility.PARTIES.value),  # also from a forum for places only: it is meant for the one above
     )
     return reminded(Form("trender rapportera", texts.FORM, fields, texts.SUBMIT), forums)

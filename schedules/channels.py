@@ -34,16 +34,16 @@ async def channel_seen(
 ) -> None:
     """What Slack says of a channel now. Organisations that share it and were not known to are told of.
 
-    The first look at a channel tells nothing: whoever links it sees who is in it. `said_by_slack` is for an event,
-    which is news also when nothing was known.
+    The first look at a channel tells of those outside the parties alone: that the parties share it is as it should be.
+    `said_by_slack` is for an event, which is news also when nothing was known.
     """
     before = await known_channel(session, workspace_id=workspace_id, channel_id=channel_id)
     new = await note_channel(
         session, workspace_id=workspace_id, channel_id=channel_id, now=now, shared_with=shared_with, name=name or None
     )
-    if before is not None or said_by_slack:
-        for team_id in new:
-            await _tell_shared(session, workspace_id, channel_id, team_id, now)
+    for team_id in new:
+        first_look = before is None and not said_by_slack
+        await _tell_shared(session, workspace_id, channel_id, team_id, now, strangers_only=first_look)
 
 
 async def channel_shared(
@@ -86,11 +86,15 @@ async def channel_closed(
         await _tell(session, workspace_id, forum, f"{why}:{channel_id}:{key}", heading, [sentence], now)
 
 
-async def _tell_shared(session: AsyncSession, workspace_id: int, channel_id: str, team_id: str, now: datetime) -> None:
+async def _tell_shared(
+    session: AsyncSession, workspace_id: int, channel_id: str, team_id: str, now: datetime, *, strangers_only: bool
+) -> None:
     names = await people_of_team(session, workspace_id=workspace_id, team_id=team_id)
     zone = await _zone(session, workspace_id)
     for forum in await forums_in(session, workspace_id=workspace_id, channel_id=channel_id):
         parties = await party_teams(session, agreement_id=forum.agreement_id, today=now.astimezone(zone).date())
+        if strangers_only and team_id in parties:
+            continue
         lines = [texts.shared_with(team_id, names), "" if team_id in parties else texts.INTERNAL_TURNED_ASIDE]
         key = f"shared:{channel_id}:{team_id}:{now.isoformat()}"
         await _tell(session, workspace_id, forum, key, texts.channel_shared(forum.name), lines, now)

@@ -17,8 +17,8 @@ from schedules.carrier import Carrier, Posted, Target, Undelivered
 from schedules.contents import Compose, Contents, contents_of
 from schedules.distance import Distance
 from schedules.giving_way import GivingWay
-from schedules.internal import internal_in, turn_aside
 from schedules.manners import Manners, waiting_time
+from schedules.reach import further_than_meant, turn_aside
 from schedules.together import Together
 from schedules.unsent import refuse, refuse_notices, reroute
 from storage.claims import Claimed, Head, claim, heads, notices_in_hand
@@ -65,10 +65,9 @@ class _Trip:
         await self.others.turn()
         async with self.database.reading() as session:
             notices = await notices_in_hand(session, several, self.worker)
-            internal = await internal_in(session, several)
+            aside = await further_than_meant(session, several)
         return [
-            _Opened(each, notices[each.id], internal.get(each.id, ())) if each.id in notices else None
-            for each in several
+            _Opened(each, notices[each.id], aside.get(each.id, ())) if each.id in notices else None for each in several
         ]
 
     async def _word(self, several: Sequence["_Opened"]) -> list[Contents | SQLAlchemyError]:
@@ -98,11 +97,11 @@ class _Trip:
 
 @dataclass(frozen=True)
 class _Opened:
-    """What a message in hand is to tell, and which of it is internal."""
+    """What a message in hand is to tell, and which of it may not be said wherever it is on its way."""
 
     claimed: Claimed
     notices: Sequence[Notice]
-    internal: Sequence[Notice]
+    aside: Sequence[Notice]
 
 
 async def carry(
@@ -245,8 +244,8 @@ async def _carry_one(trip: _Trip, claimed: Claimed) -> int:
         if claimed.look and (found := await _look(trip, claimed)) is not None:
             return await _mark(trip, claimed, found, trip.clock())
         opened = await trip.opening.ask(claimed)
-        if opened is not None and opened.internal:
-            await _turn_aside(trip, claimed, opened.internal)
+        if opened is not None and opened.aside:
+            await _turn_aside(trip, claimed, opened.aside)
             opened = await trip.opening.ask(claimed)
         if opened is None:
             log.warning("message %s is no longer ours", claimed.key)
@@ -344,11 +343,11 @@ async def _give_back(trip: _Trip, claimed: Claimed) -> int:
     return 0
 
 
-async def _turn_aside(trip: _Trip, claimed: Claimed, internal: Sequence[Notice]) -> None:
-    """Takes out of the message what is internal, where others than the parties may read the channel."""
+async def _turn_aside(trip: _Trip, claimed: Claimed, aside: Sequence[Notice]) -> None:
+    """Takes out of the message what others than the parties may not read, where they may read the channel."""
     async with trip.database.transaction() as session:
         if claimed.id in await notices_in_hand(session, [claimed], trip.worker):
-            await turn_aside(session, claimed, internal, now=trip.clock())
+            await turn_aside(session, claimed, aside, now=trip.clock())
 
 
 async def _reroute(trip: _Trip, claimed: Claimed) -> int:

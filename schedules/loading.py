@@ -375,7 +375,8 @@ async def _occasions(session: AsyncSession, agreement_id: int) -> defaultdict[in
 async def holders(
     session: AsyncSession, agreement_id: int, seat_titles: Iterable[str], today: date
 ) -> list[models.Person]:
-    """Who sits on the seats today: the ordinary holders, or the deputies of a seat whose holders are away.
+    """Who sits on the seats today: the ordinary holders, or the deputies of a seat whose holders are away. Nobody whose
+    Slack account is closed.
 
     `seat_titles` are titles as in the agreement. Each person once, in the order of the seats.
     """
@@ -397,6 +398,7 @@ SEATED = (
     .where(
         models.Seat.agreement_id == bindparam("agreement_id"),
         col(models.Seat.title).in_(_TITLES),
+        col(models.Person.deactivated).is_(False),
         col(models.Appointment.starts) <= _TODAY,
         col(models.Appointment.ends).is_(None) | (col(models.Appointment.ends) >= _TODAY),
     )

@@ -541,6 +541,27 @@ def unsent_said(heads: Sequence[str]) -> str:
     return "Det gällde: " + "; ".join(heads)
 
 
+# --- accounts ---------------------------------------------------------------------------------------------------------
+
+ACCOUNT_CLOSED = (
+    "Påminnelser, kalender och rättigheter har upphört för kontot. Tillsätt någon annan på platsen om personen har "
+    "slutat. Öppnas kontot igen kommer rättigheterna tillbaka av sig själva."
+)
+
+
+def account_closed_heading(name: str) -> str:
+    return f"Kontot i Slack för {name} är stängt"
+
+
+def account_closed(seats: Sequence[str], forums: Sequence[str]) -> str:
+    where = f" i {uppräkning(list(forums))}" if forums else ""
+    return f"Det berör {uppräkning(list(seats))}{where}."
+
+
+def members_of(forum: str) -> str:
+    return f"Medlemmar: {forum}"
+
+
 # --- channels ---------------------------------------------------------------------------------------------------------
 
 CHANNEL_ARCHIVED = "Kanalen är arkiverad, så ingenting kan skrivas där. Ta fram den igen eller koppla en annan."
@@ -550,8 +571,8 @@ CHANNEL_GONE = (
 )
 CHANNEL_LEFT = "Boten är inte kvar i kanalen. Bjud in den igen eller koppla forumet till en annan kanal."
 INTERNAL_TURNED_ASIDE = (
-    "Ingen av parterna hör dit. Det som är märkt intern skrivs inte längre i kanalen, utan kommer direkt till dem som "
-    "sitter i forumet och till samordnarna."
+    "Ingen av parterna hör dit, så vitt medlemslistan säger. Bara det som är märkt publik skrivs i kanalen så länge. "
+    "Det andra, det som är intern eller parterna, kommer direkt till dem som sitter i forumet och till samordnarna."
 )
 
 
@@ -569,7 +590,7 @@ def channel_closed(forum: str) -> str:
 
 
 def internal_in(forum: str) -> str:
-    return f"Internt för {forum}. Kanalen delas med fler än parterna, så det kommer direkt till dig."
+    return f"Till {forum}. Kanalen delas med fler än parterna, så det kommer direkt till dig i stället."
 
 
 # --- calendars --------------------------------------------------------------------------------------------------------

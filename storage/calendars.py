@@ -9,8 +9,8 @@ from datetime import date, datetime
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.models import CalendarFeed, Commitment, Forum, Occasion
-from storage.terms import CommitmentKind, OccasionState, Visibility
+from storage.models import CalendarFeed, Commitment, Forum, Occasion, Outcome
+from storage.terms import NOT_INTERNAL, CommitmentKind, OccasionState, is_internal
 
 TOKEN_BYTES = 24  # 192 bits: nobody guesses one
 
@@ -49,12 +49,21 @@ async def entries_of(session: AsyncSession, forum_ids: Iterable[int], *, first: 
             .order_by(col(Occasion.on), col(Occasion.at).nulls_first(), col(Occasion.id))
         )
     ).all()
+    hidden = await _internally_logged(session, [row.id or 0 for row, _, _ in rows])
     came_from = {row.moved_to_id: row for row, _, _ in rows if row.moved_to_id is not None}
     return [
-        _entry(row, _way(row, came_from), commitment, forum)
+        _entry(row, _way(row, came_from), commitment, forum, place="" if row.id in hidden else row.place)
         for row, commitment, forum in rows
         if row.on >= first and not (row.state is OccasionState.MOVED and row.moved_to_id is not None)
     ]
+
+
+async def _internally_logged(session: AsyncSession, ids: Sequence[int]) -> set[int]:
+    """Those of the occasions whose outcome is internal: where they were held came with it."""
+    question = select(Outcome.occasion_id).where(
+        col(Outcome.occasion_id).in_(ids), col(Outcome.visibility).not_in(NOT_INTERNAL)
+    )
+    return set((await session.exec(question.distinct())).all())
 
 
 def _way(row: Occasion, came_from: Mapping[int, Occasion]) -> list[Occasion]:
@@ -65,7 +74,7 @@ def _way(row: Occasion, came_from: Mapping[int, Occasion]) -> list[Occasion]:
     return way
 
 
-def _entry(row: Occasion, way: Sequence[Occasion], commitment: Commitment, forum: str) -> CalendarEntry:
+def _entry(row: Occasion, way: Sequence[Occasion], commitment: Commitment, forum: str, *, place: str) -> CalendarEntry:
     return CalendarEntry(
         occasion_id=row.id or 0,
         root_id=way[-1].id or 0,
@@ -73,14 +82,14 @@ def _entry(row: Occasion, way: Sequence[Occasion], commitment: Commitment, forum
         on=row.on,
         at=row.at,
         zone=row.zone,
-        place=row.place,
+        place=place,
         area=row.area or "",
         title=commitment.title,
         kind=commitment.kind,
         forum=forum,
         source=str(commitment.source.get("where", "")),
         cancelled=row.state in (OccasionState.CANCELLED, OccasionState.MOVED),
-        internal=commitment.visibility == Visibility.INTERNAL.value,
+        internal=is_internal(commitment.visibility),
         changed_at=row.changed_at or row.booked_at,
     )
 

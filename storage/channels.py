@@ -7,7 +7,7 @@ the agreement's seats.
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlmodel import col, delete, select, update
+from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import (
@@ -48,8 +48,10 @@ async def forums_in(session: AsyncSession, *, workspace_id: int, channel_id: str
 
 
 async def linked_channels(session: AsyncSession, *, workspace_id: int, unknown: bool = False) -> Sequence[str]:
-    """Channels that forums post in; with `unknown` those of which nothing is known yet."""
-    known = select(SlackChannel.channel_id).where(SlackChannel.workspace_id == workspace_id)
+    """Channels that forums post in; with `unknown` those of which nothing is sure yet."""
+    known = select(SlackChannel.channel_id).where(
+        SlackChannel.workspace_id == workspace_id, col(SlackChannel.unsure).is_(False)
+    )
     question = (
         select(Forum.channel_id)
         .join(Agreement, col(Agreement.id) == Forum.agreement_id)
@@ -89,7 +91,7 @@ async def note_channel(
     before = set(known.shared_with) if known is not None else set()
     row = known or SlackChannel(workspace_id=workspace_id, channel_id=channel_id, looked_at=now)
     if shared_with is not None:
-        row.shared_with = sorted(set(shared_with))
+        row.shared_with, row.unsure = sorted(set(shared_with)), False
     if name is not None:
         row.name = name
     row.looked_at = now
@@ -118,10 +120,20 @@ async def renumber(session: AsyncSession, *, workspace_id: int, old: str, new: s
         .values(lane=f"c:{new}")
         .execution_options(synchronize_session=False)
     )
-    # what was known of it is looked up anew: until then it counts as shared with anybody
-    await session.exec(
-        delete(SlackChannel).where(col(SlackChannel.workspace_id) == workspace_id, col(SlackChannel.channel_id) == old)
-    )
+    # what was known of it goes with it, so that what is new shows; until looked at it counts as shared with anybody
+    known = await known_channel(session, workspace_id=workspace_id, channel_id=old)
+    if known is not None:
+        row = await known_channel(session, workspace_id=workspace_id, channel_id=new) or SlackChannel(
+            workspace_id=workspace_id,
+            channel_id=new,
+            name=known.name,
+            shared_with=list(known.shared_with),
+            looked_at=known.looked_at,
+        )
+        row.unsure = True
+        session.add(row)
+        await session.delete(known)
+        await session.flush()
 
 
 async def party_teams(session: AsyncSession, *, agreement_id: int, today: date) -> set[str]:
@@ -149,14 +161,14 @@ async def party_teams(session: AsyncSession, *, agreement_id: int, today: date) 
 async def outside_the_parties(
     session: AsyncSession, *, workspace_id: int, agreement_id: int, channel_id: str, today: date
 ) -> bool:
-    """Whether others than the agreement's parties may read the channel. One that nothing is known of: yes."""
-    question = select(SlackChannel.shared_with).where(
+    """Whether others than the agreement's parties may read the channel. One that nothing is sure of: yes."""
+    question = select(SlackChannel).where(
         SlackChannel.workspace_id == workspace_id, SlackChannel.channel_id == channel_id
     )
-    shared = (await session.exec(question)).first()
-    if shared is None:
+    known = (await session.exec(question)).first()
+    if known is None or known.unsure:
         return True
-    return bool(set(shared) - await party_teams(session, agreement_id=agreement_id, today=today))
+    return bool(set(known.shared_with) - await party_teams(session, agreement_id=agreement_id, today=today))
 
 
 async def people_of_team(session: AsyncSession, *, workspace_id: int, team_id: str) -> Sequence[str]:

@@ -21,7 +21,7 @@ from storage.models import (
     Party,
     Person,
 )
-from storage.terms import Visibility
+from storage.terms import NOT_INTERNAL, Visibility, is_internal
 
 
 async def raise_matter(
@@ -205,12 +205,13 @@ async def decide(
     text: str,
     amends: bool,
     on: date,
+    visibility: str | None = None,
     occasion_id: int | None,
     person: Person | None,
     now: datetime,
 ) -> Decision:
     """Records what a forum has decided, under its next number of the year: about a matter (held, lying before the
-    forum), or directly at a meeting, without one."""
+    forum), or directly at a meeting, without one. `visibility` None: as the matter's."""
     await session.exec(select(Forum.id).where(Forum.id == forum_id).with_for_update())  # numbers in a row
     last = await session.exec(
         select(func.max(Decision.number)).where(Decision.forum_id == forum_id, Decision.year == on.year)
@@ -223,7 +224,7 @@ async def decide(
         number=(last.one() or 0) + 1,
         text=text,
         amends=amends,
-        visibility=matter.visibility if matter else Visibility.PARTIES.value,
+        visibility=visibility or (matter.visibility if matter else Visibility.PARTIES.value),
         decided_on=on,
         recorded_by=person.id if person else None,
         recorded_by_name=person.name if person else "",
@@ -239,12 +240,15 @@ async def decide(
     return decision
 
 
-async def decisions_of(session: AsyncSession, *, forum_ids: Sequence[int], most: int = 50) -> Sequence[Decision]:
-    """The forums' decisions, the newest first."""
+async def decisions_of(
+    session: AsyncSession, *, forum_ids: Sequence[int], within: Sequence[int], most: int = 50
+) -> Sequence[Decision]:
+    """The forums' decisions, the newest first; internal ones only of the forums in `within`."""
     return (
         await session.exec(
             select(Decision)
             .where(col(Decision.forum_id).in_(forum_ids))
+            .where(col(Decision.visibility).in_(NOT_INTERNAL) | col(Decision.forum_id).in_(within))
             .order_by(col(Decision.decided_on).desc(), col(Decision.id).desc())
             .limit(most)
         )
@@ -417,6 +421,20 @@ async def begin_measure(session: AsyncSession, measure: Measure) -> None:
     measure.row_version += 1
     session.add(measure)
     await session.flush()
+
+
+async def internal_matters(session: AsyncSession, matter_ids: Sequence[int]) -> set[int | None]:
+    """Those of the matters that are internal."""
+    rows = await session.exec(select(Matter.id, Matter.visibility).where(col(Matter.id).in_(matter_ids)))
+    return {matter_id for matter_id, visibility in rows.all() if is_internal(visibility)}
+
+
+async def visibilities(session: AsyncSession, measures: Sequence[Measure]) -> dict[int, str]:
+    """Measure → how far it may be shown: as the decision it follows from; without one, the parties."""
+    ids = [each.decision_id for each in measures if each.decision_id is not None]
+    rows = await session.exec(select(Decision.id, Decision.visibility).where(col(Decision.id).in_(ids)))
+    decided = dict(rows.all())
+    return {each.id or 0: decided.get(each.decision_id, Visibility.PARTIES.value) for each in measures}
 
 
 async def newest_reports(session: AsyncSession, *, measure_ids: Sequence[int]) -> dict[int, MeasureReport]:

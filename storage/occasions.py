@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import Commitment, Occasion, Outcome, Person
 from storage.outbox import withdraw
-from storage.terms import OccasionState, Visibility
+from storage.terms import NOT_INTERNAL, OccasionState, Visibility
 
 LOGGABLE = (OccasionState.HELD, OccasionState.PARTLY, OccasionState.CANCELLED)
 
@@ -250,10 +250,16 @@ async def record_outcome(
 
 
 async def outcomes_since(
-    session: AsyncSession, *, agreement_id: int, first: date, forum_id: int | None = None, most: int | None = None
+    session: AsyncSession,
+    *,
+    agreement_id: int,
+    first: date,
+    forum_id: int | None = None,
+    most: int | None = None,
+    internal: bool = True,
 ) -> Sequence[tuple[Commitment, Occasion, Outcome]]:
     """Every outcome's newest version of the agreement from the day on, newest last; of one forum with `forum_id`; the
-    newest alone with `most`."""
+    newest alone with `most`; without `internal` only those that are not marked so."""
     later = aliased(Outcome)
     question = (
         select(Commitment, Occasion, Outcome)
@@ -269,4 +275,6 @@ async def outcomes_since(
     )
     if forum_id is not None:
         question = question.where(Commitment.forum_id == forum_id)
+    if not internal:
+        question = question.where(col(Outcome.visibility).in_(NOT_INTERNAL))
     return list(reversed((await session.exec(question)).all()))

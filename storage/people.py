@@ -45,6 +45,16 @@ async def find_person(session: AsyncSession, *, workspace_id: int, team_id: str,
     return None if found is None or found.deactivated else found
 
 
+async def with_accounts(session: AsyncSession, *, workspace_id: int) -> Sequence[tuple[str | None, str]]:
+    """(team id, user id) of everybody on the roster with a Slack account; team None is the workspace's own."""
+    question = (
+        select(Person.slack_team_id, Person.slack_user_id)
+        .where(Person.workspace_id == workspace_id, col(Person.slack_user_id).is_not(None))
+        .order_by(col(Person.id))
+    )
+    return [(team_id, user_id) for team_id, user_id in (await session.exec(question)).all() if user_id]
+
+
 async def team_unsaid(session: AsyncSession, *, workspace_id: int, user_id: str) -> bool:
     """Whether somebody with the user id is on the roster without a team: known, but only in the workspace's own."""
     question = select(Person.id).where(

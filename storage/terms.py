@@ -3,6 +3,7 @@
 Reaches no database: the pure rules in `schedules` may use these as freely as the tables do.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from typing import Literal
@@ -34,6 +35,22 @@ class Visibility(StrEnum):
     INTERNAL = "intern"  # the forum's own people; not in a channel shared outside the parties
     PARTIES = "parterna"  # the agreement's parties
     PUBLIC = "publik"  # anybody
+
+
+NOT_INTERNAL = (Visibility.PARTIES.value, Visibility.PUBLIC.value)
+
+
+def is_internal(visibility: str) -> bool:
+    """Whether an item marked so is the forum's own. A mark nobody has heard of counts as internal."""
+    return visibility not in NOT_INTERNAL
+
+
+def strictest(visibilities: Iterable[str]) -> str:
+    """The narrowest of several marks, what holds for a message that says all of it; for none, the parties'."""
+    marks = set(visibilities)
+    if any(is_internal(each) for each in marks):
+        return Visibility.INTERNAL.value
+    return Visibility.PUBLIC.value if marks == {Visibility.PUBLIC.value} else Visibility.PARTIES.value
 
 
 class OccasionState(StrEnum):

@@ -10,7 +10,7 @@ from storage.models import Forum, TrendReport
 
 
 async def reports_to(
-    session: AsyncSession, forum_ids: Sequence[int], *, since: datetime | None = None, limit: int = 20
+    session: AsyncSession, forum_ids: Sequence[int], *, since: datetime | None = None, limit: int | None = 20
 ) -> Sequence[tuple[TrendReport, str]]:
     """What has been reported to (or by) the forums, newest first, each with the name of the forum it comes from.
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from schedules.swedish import antal, datum, datum_vecka, stor, uppräkning
+from schedules.swedish import datum, datum_vecka, stor, uppräkning
 
 TITLES = {"aktivitet": "Logga aktivitet", "mote": "Logga möte", "uppfoljning": "Logga uppföljning"}
 ASK_WHAT = "Vad vill du logga?"
@@ -26,13 +26,6 @@ TRAILING_JOINTS = ("och", "samt", "med", "fran", "i", "pa", "vid", "hos", "av", 
 PARTICIPANTS = "Antal deltagare"
 PARTIES = "Vilka parter deltog?"
 GOAL_RESULT = "Resultat mot målet"
-VISIBILITY = "Vem får se det?"
-VISIBILITIES = {
-    "as": "Som överenskommelsen säger",
-    "intern": "Internt: forumets egna",
-    "parterna": "Parterna",
-    "publik": "Alla",
-}
 TEXT = "Anteckning"
 TEXT_HINT = "Skriv så att det tål att lämnas ut. Inga namn, personnummer eller uppgifter om enskilda."
 
@@ -100,13 +93,13 @@ def not_understood(left: str, near: Sequence[str]) -> str:
     return f"Jag förstod inte ”{left}”, så det står som anteckning. Rätta gärna innan du loggar."
 
 
-def said(state: str, title: str, on: date, place: str, participants: int | None, parties: Sequence[str]) -> str:
-    """One line: what, when, where, how many, who."""
+def said(state: str, title: str, on: date, place: str, participants: str, parties: Sequence[str]) -> str:
+    """One line: what, when, where, how many, who. `participants` is the count as it may be shown, "" for none."""
     pieces = [f"{title} {datum_vecka(on)}"]
     if place:
         pieces.append(place)
-    if participants is not None and state != "cancelled":
-        pieces.append(antal(participants, "deltagare", "deltagare"))
+    if participants and state != "cancelled":
+        pieces.append(f"{participants} deltagare")
     if parties:
         pieces.append(uppräkning(list(parties)))
     return f"{_outcomes(title)[state]}: {', '.join(pieces)}."

@@ -57,6 +57,7 @@ NOT_A_PARTY = "Din plats hör inte till någon av parterna, så du kan inte svar
 DECISIONS_TITLE = "Beslut"
 NO_DECISIONS = "Inga beslut är noterade än."
 MEASURES_TITLE = "Åtgärder"
+INTERNAL = "Internt ärende"
 NO_MEASURES = "Inga åtgärder är öppna."
 REPORT = "Hur går det?"
 REPORT_TITLE = "Hur går åtgärden?"

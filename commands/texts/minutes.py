@@ -77,9 +77,9 @@ def told(forum: str, on: date, version: int) -> str:
     return title(forum, on) if version == 1 else f"{title(forum, on)} (version {version})"
 
 
-def summary(present: int, points: int, name: str) -> str:
+def summary(present: str, points: int, name: str) -> str:
     by = f" Skrivna av {name}." if name else ""
-    there = antal(present, "närvarande", "närvarande") if present else "närvaron är inte antecknad"
+    there = f"{present} närvarande" if present != "0" else "närvaron är inte antecknad"
     return f"{stor(there)}, {antal(points, 'punkt antecknad', 'punkter antecknade')}.{by}"
 
 

@@ -27,6 +27,10 @@ def not_yours(forum: str) -> str:
     return f"Du sitter inte i {forum or 'det forumet'} och kan därför inte se det."
 
 
+def internal(forum: str) -> str:
+    return f"Det här är märkt internt. Bara de som sitter i {forum or 'forumet'} och samordnarna kan läsa det."
+
+
 def may_not_log(forum: str) -> str:
     return f"Den som sitter i {forum or 'forumet'} eller är samordnare kan logga det här. Be någon av dem."
 
@@ -119,6 +123,7 @@ ACTIONS = {
     Action.SEE_DOCUMENTS: "läsa dokument",
     Action.ADD_DOCUMENT: "lägga till dokument",
     Action.SEE_VERSIONS: "visa ändringar i det som är loggat",
+    Action.SEE_INTERNAL: "läsa det som är märkt internt",
     Action.HAVE_FEED: "prenumerera på kalendern",
     Action.EXPORT_FORUM: "exportera forumets alla uppgifter",
     Action.EXPORT_PERSON: "ta ut registerutdrag om någon annan",
@@ -160,6 +165,10 @@ PAGE_NOTES = """
   forum har fått en åtgärd av ett annat får de som sitter där rapportera den som sin egen.
 - Den som har flera roller får det som någon av dem ger. Samordnare har sina rättigheter i sin egen överenskommelse
   och i ingen annan.
+- Det som är märkt *intern* (utfall, ärenden, beslut, åtgärder av beslut, anteckningar, trender) läses bara av dem som
+  sitter i forumet och av samordnarna, också av den som annars ser forumen under sitt eget. Märkningen gör aldrig att
+  någon får läsa mer: *parterna* och *publik* läses av dem som tabellen säger, och skiljer sig åt i vilka kanaler de
+  läggs i.
 - En påminnelse som har gått till en person får den personen fråga om och skjuta upp, också när platsen är en annan.
 - Första administratören utses på kommandoraden när boten installeras: `samverkansbot admin add U0123456789`. Den
   sista går inte att ta bort, och kommandoraden släpper alltid in den som sköter servern.

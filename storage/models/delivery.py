@@ -142,3 +142,4 @@ class SlackChannel(SQLModel, table=True):
     name: str = ""
     shared_with: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     looked_at: datetime
+    unsure: bool = False  # has a new id since then: as it was, but counts as shared with anybody until looked at

@@ -3,15 +3,19 @@
 from datetime import date
 
 import pytest
+from aiohttp import web
 from sqlmodel import col, select
 
+from bot.accounts import compare_accounts
 from commands import BY_NAME
 from commands.call import Refused
 from commands.texts import permissions as texts
+from schedules.loading import holders
 from storage.models import Appointment, Person
 from storage.people import end_appointment
 from tests.attacks.conftest import Siege
 from tests.attacks.test_forged_ids import view_of
+from tests.bot.standin import Answer, Json, refusing
 from tests.permissions.hamlet import ELSEWHERE, TEAM, TODAY, identity
 
 REFUSED = "Du sitter inte i något av forumen"
@@ -110,6 +114,54 @@ async def test_pressing_and_sending_after_the_account_was_closed(siege: Siege) -
     assert await siege.stored() == before
     await siege.hears_of({**closed, "user": {**closed["user"], "deleted": False}}, "EvOpen")  # type: ignore[dict-item]
     assert "Mitten" in await siege.pushes("ordforande", "lage")
+
+
+def closed_in_slack(*who: str) -> Answer:
+    """users.info, where those accounts are closed."""
+
+    def answer(_request: web.Request, arguments: Json) -> web.StreamResponse:
+        gone = arguments["user"] in {identity(each)[0] for each in who}
+        return web.json_response({"ok": True, "user": {"id": arguments["user"], "deleted": gone}})
+
+    return answer
+
+
+async def never(_: float) -> None:
+    raise AssertionError("nothing to wait for with so few")
+
+
+@pytest.mark.asyncio
+async def test_an_account_closed_while_the_bot_was_down_loses_its_rights_at_the_next_look(siege: Siege) -> None:
+    assert "Mitten" in await siege.pushes("ordforande", "lage")
+    siege.slack.answers["users.info"] = closed_in_slack("ordforande", "extern", "stangd")
+    await compare_accounts(siege.desk, never)
+    assert REFUSED in await siege.pushes("ordforande", "lage")
+    assert REFUSED in await siege.pushes("extern", "lage")
+    assert "Mitten" in await siege.pushes("ledamot", "lage")
+    told = await siege.told("samordnare")
+    assert len(told) == 2, "who was known to be closed is not told of again"
+    assert "ordforande" in told[0] + told[1]
+    assert "Ordförande" in told[0] + told[1]
+    assert "Mitten" in told[0]
+    before = await siege.stored()
+    await compare_accounts(siege.desk, never)
+    assert await siege.stored() == before
+
+
+@pytest.mark.asyncio
+async def test_when_slack_does_not_answer_nobody_loses_anything(siege: Siege) -> None:
+    siege.slack.answers["users.info"] = refusing("user_not_found")
+    before = await siege.stored()
+    await compare_accounts(siege.desk, never)
+    assert await siege.stored() == before
+
+
+@pytest.mark.asyncio
+async def test_a_closed_account_is_asked_for_nothing_and_its_deputy_is(siege: Siege) -> None:
+    await siege.hears_of({"type": "user_change", "user": {"id": "U0ORDFORANDE", "team_id": TEAM, "deleted": True}})
+    async with siege.database.reading() as session:
+        names = [each.name for each in await holders(session, siege.hamlet.agreement, ["Ordförande"], TODAY)]
+    assert names == ["ordforandes-ersattare"]
 
 
 @pytest.mark.asyncio

@@ -4,18 +4,21 @@ from datetime import timedelta
 from itertools import product
 
 import pytest
+from aiohttp import web
 from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.channels import look_at_channels
 from bot.outbound import SlackCarrier
 from schedules.composing import compose
 from schedules.courier import carry
 from storage.channels import note_channel
-from storage.models import Commitment, Forum, Notice, NoticeState, Outgoing, OutgoingState, SlackChannel
+from storage.models import Commitment, Forum, Matter, Notice, NoticeState, Outgoing, OutgoingState, SlackChannel
 from storage.outbox import tell
 from storage.terms import Visibility
 from tests.attacks.conftest import Siege
 from tests.attacks.test_forged_ids import view_of
-from tests.bot.standin import Json
+from tests.bot.standin import Answer, Json
 from tests.permissions.hamlet import ELSEWHERE, NOW
 
 CHANNEL, STRANGER = "C0MITTEN", "T0FRAMLING"
@@ -32,6 +35,12 @@ async def linked(siege: Siege, *shared_with: str) -> None:
         await note_channel(
             session, workspace_id=siege.hamlet.workspace, channel_id=CHANNEL, now=NOW, shared_with=shared_with
         )
+
+
+def sharing(channel: str, *teams: str) -> Answer:
+    """What Slack says of a channel that the teams share."""
+    said = {"ok": True, "channel": {"id": channel, "is_ext_shared": True, "connected_team_ids": list(teams)}}
+    return lambda _request, _arguments: web.json_response(said)
 
 
 async def log(siege: Siege, visibility: str) -> None:
@@ -72,6 +81,7 @@ async def test_sharing_a_channel_with_a_stranger_is_told_to_the_coordinators_onc
     (told,) = await siege.told("samordnare")
     assert f"Organisationen {STRANGER}" in told
     assert "intern" in told
+    assert "publik" in told
     assert await siege.told("samordnare-i-mitten") == [told]
     assert await siege.told("ledamot") == []
 
@@ -122,11 +132,103 @@ async def test_an_internal_outcome_stays_in_a_channel_of_the_parties_alone(siege
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("visibility", ["parterna", "publik", "as"])
-async def test_what_is_not_internal_is_posted_where_the_forum_is(siege: Siege, visibility: str) -> None:
+@pytest.mark.parametrize("visibility", ["parterna", "as"])
+async def test_reading_what_is_the_parties_in_a_channel_shared_outside_them(siege: Siege, visibility: str) -> None:
     await linked(siege, STRANGER)
     await log(siege, visibility)
+    places = await where(siege)
+    assert CHANNEL not in places
+    assert {"DU0LEDAMOT", "DU0EXTERN", "DU0SAMORDNARE"} <= places
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("visibility", ["parterna", "publik", "as"])
+async def test_what_is_the_parties_is_posted_in_a_channel_of_theirs(siege: Siege, visibility: str) -> None:
+    await linked(siege, ELSEWHERE)
+    await log(siege, visibility)
     assert await where(siege) == {CHANNEL}
+
+
+@pytest.mark.asyncio
+async def test_what_is_public_is_posted_where_the_forum_is_whoever_reads_there(siege: Siege) -> None:
+    await linked(siege, STRANGER)
+    await log(siege, "publik")
+    assert await where(siege) == {CHANNEL}
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(("marked", "posted"), [("intern", False), ("parterna", True)])
+async def test_a_summons_that_names_an_internal_matter_goes_to_the_people(
+    siege: Siege, marked: str, posted: bool
+) -> None:
+    await linked(siege, STRANGER)
+    await raised(siege, marked)
+    async with siege.database.transaction() as session:
+        meeting = await session.get_one(Commitment, siege.hamlet.places["Mitten"].meeting)
+        meeting.visibility = Visibility.PUBLIC.value  # so that only the matter decides
+        session.add(meeting)
+        for matter in (await session.exec(select(Matter).where(Matter.title != SECRET))).all():
+            matter.visibility = Visibility.PUBLIC.value
+            session.add(matter)
+        await note_channel(
+            session, workspace_id=siege.hamlet.workspace, channel_id=CHANNEL, now=NOW, shared_with=[ELSEWHERE]
+        )
+        if not posted:
+            await note_channel(
+                session, workspace_id=siege.hamlet.workspace, channel_id=CHANNEL, now=NOW, shared_with=[STRANGER]
+            )
+        await summoned(session, siege)
+    assert (CHANNEL in await where(siege)) is posted
+
+
+async def raised(siege: Siege, visibility: str) -> None:
+    """A matter in Mitten, with a title that only some may see."""
+    _, view, state = await view_of(siege, "mote arende")
+    shown = await siege.sends_in(
+        "ledamot", view, state | {"title": {"value": SECRET}, "visibility": {"value": visibility}}
+    )
+    assert "tas upp på nästa möte" in shown
+
+
+async def summoned(session: AsyncSession, siege: Siege) -> None:
+    """The summons to Mitten's meeting, to its channel."""
+    place = siege.hamlet.places["Mitten"]
+    await tell(
+        session,
+        workspace_id=siege.hamlet.workspace,
+        key=f"summons:{place.occasion}",
+        kind="summons",
+        due_at=NOW,
+        now=NOW,
+        forum_id=place.forum,
+        agreement_id=siege.hamlet.agreement,
+        commitment_id=place.meeting,
+        occasion_id=place.occasion,
+        details={"audiences": [], "about": "2027-11-24", "days": 10, "detail": "", "window": None},
+    )
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("kind", ["mote arende", "trender rapportera", "mote anteckningar", "arende besluta"])
+@pytest.mark.parametrize("visibility", ["intern", "parterna", "publik"])
+async def test_matters_trends_minutes_and_decisions_are_posted_as_far_as_they_are_marked(
+    siege: Siege, kind: str, visibility: str
+) -> None:
+    await linked(siege, STRANGER)
+    forum = "Mitten"
+    if kind == "trender rapportera":
+        forum = "Botten"  # Mitten is told
+    _, view, state = await view_of(siege, kind, forum)
+    said = {"title": SECRET, "text": SECRET, "area": SECRET, "point1": SECRET, "trafik": "up"}
+    await siege.sends_in(
+        "samordnare",
+        view,
+        state
+        | {name: {"value": text} for name, text in said.items() if name in state}
+        | {"visibility": {"value": visibility}},
+    )
+    posts = [post for post in await carried(siege) if post["channel"] == CHANNEL]
+    assert bool(posts) is (visibility == "publik"), posts
 
 
 @pytest.mark.asyncio
@@ -215,8 +317,44 @@ async def test_a_channel_id_that_changes_takes_the_forum_with_it_and_is_looked_a
         known = (await session.exec(select(SlackChannel))).all()
     assert forum is not None
     assert forum.channel_id == "C0NYTT"
-    assert known == []  # until Slack has answered it counts as shared
+    assert [(each.channel_id, each.unsure) for each in known] == [("C0NYTT", True)]  # counts as shared until looked at
     assert siege.slack.of("conversations.info") == [{"channel": "C0NYTT"}]
+
+
+@pytest.mark.asyncio
+async def test_a_channel_that_gets_a_new_id_as_it_is_shared_is_told_of_whichever_event_comes_first(
+    siege: Siege,
+) -> None:
+    """Slack renumbers a channel when it becomes shared: the look under the new id must not make the stranger known."""
+    await linked(siege, ELSEWHERE)
+    siege.slack.answers["conversations.info"] = sharing("C0NYTT", ELSEWHERE, STRANGER)
+    await siege.hears_of({"type": "channel_id_changed", "old_channel_id": CHANNEL, "new_channel_id": "C0NYTT"}, "Ev1")
+    shared = {"type": "channel_shared", "channel": "C0NYTT", "connected_team_id": STRANGER}
+    await siege.hears_of(shared, "Ev2")
+    (told,) = await siege.told("samordnare")
+    assert f"Organisationen {STRANGER}" in told
+
+
+@pytest.mark.asyncio
+async def test_what_is_the_parties_waits_for_nobody_in_a_channel_with_a_new_id_but_is_not_posted_there(
+    siege: Siege,
+) -> None:
+    await linked(siege)
+    await log(siege, "parterna")
+    await siege.hears_of({"type": "channel_id_changed", "old_channel_id": CHANNEL, "new_channel_id": "C0NYTT"})
+    assert not {CHANNEL, "C0NYTT"} & await where(siege)
+
+
+@pytest.mark.asyncio
+async def test_the_first_look_at_a_linked_channel_tells_of_a_stranger_and_not_of_a_party(siege: Siege) -> None:
+    async with siege.database.transaction() as session:
+        forum = await session.get_one(Forum, siege.hamlet.places["Mitten"].forum)
+        forum.channel_id = CHANNEL
+        session.add(forum)
+    siege.slack.answers["conversations.info"] = sharing(CHANNEL, ELSEWHERE, STRANGER)
+    await look_at_channels(siege.desk)
+    (told,) = await siege.told("samordnare")
+    assert STRANGER in told
 
 
 @pytest.mark.asyncio
