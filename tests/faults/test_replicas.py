@@ -28,7 +28,7 @@ async def test_replicas_killed_and_frozen_past_their_lease_lose_nothing_and_doub
         async with Sandbox.start(world(10, 3), manifest(), limits=False) as slack, machines() as running:
             running += [await started(slack, address) for _ in range(2)]
             for machine in running:
-                await machine.says(UP)
+                await machine.says(UP, seconds=90)
             owed = await owe(database, town, 100, each=2)
             await until(lambda: len(slack.posted) > 30)
             running[0].kill()
@@ -59,7 +59,7 @@ async def test_replicas_frozen_over_and_over_with_much_to_say_in_each_channel_do
             manners = {**HASTY, "pace": 0.3}
             running += [await started(slack, address, manners=manners) for _ in range(2)]
             for machine in running:
-                await machine.says(UP)
+                await machine.says(UP, seconds=90)
             owed = await owe(database, town, 400)
             freezes = 0
             while not await _finished(database):
