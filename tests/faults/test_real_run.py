@@ -45,7 +45,7 @@ async def loses_its_link(tmp_path: Path, *, within: float, **how: object) -> Non
         await found(database, channels=1, people=1)
         async with Sandbox.start(world(1, 1), manifest(), limits=False) as slack, machines() as running:
             running.append(await started(slack, address, **how))  # type: ignore[arg-type]
-            await running[0].says(UP)
+            await running[0].says(UP, seconds=90)
             slack.socket.accepting = False
             await slack.socket.drop()
             assert await running[0].ended(within) == 1
