@@ -30,7 +30,7 @@ from bot.http.metrics import MeteredCarrier, Meters
 from bot.http.reception import Reception
 from bot.http.server import serve
 from bot.http.signature import Verifier
-from bot.link import close_link, heard_ago, open_link, watch
+from bot.link import GIVE_UP_AFTER, close_link, heard_ago, open_link, watch
 from bot.mail import Carriers, MailCarrier
 from bot.members import compare_members
 from bot.outbound import GIVEN_UP_AFTER, SlackCarrier, kept_connections
@@ -384,8 +384,9 @@ async def _let_go(running: Running) -> None:
         log.warning("messages in hand stay claimed until their leases run out: %s", type(fault).__name__)
 
 
-async def run(settings: Settings, *, manners: Manners | None = None) -> int:
-    """Runs until a signal; the exit status for the supervisor (non-zero: start me again)."""
+async def run(settings: Settings, *, manners: Manners | None = None, link_patience: float = GIVE_UP_AFTER) -> int:
+    """Runs until a signal, or until the link has been down for so many seconds; the exit status for the supervisor
+    (non-zero: start me again)."""
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -400,7 +401,7 @@ async def run(settings: Settings, *, manners: Manners | None = None) -> int:
         raise CannotStart(texts.port_busy(settings.rehearsal_port or 0)) from busy
     waits: set[asyncio.Task[Any]] = {asyncio.create_task(stopping.wait())}
     if running.handler is not None:
-        waits.add(asyncio.create_task(watch(running.handler)))
+        waits.add(asyncio.create_task(watch(running.handler, give_up_after=link_patience)))
     try:
         await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
     finally:

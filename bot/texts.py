@@ -19,6 +19,9 @@ DISK_FULL = "Databasens disk är full. Inget är sparat. Säg till den som sköt
 READ_ONLY = (
     "Databasen går bara att läsa just nu. Inget är sparat. Säg till den som sköter boten, och försök igen sedan."
 )
+NOT_OPENED = (
+    "Databasen går inte att öppna just nu. Inget är sparat. Säg till den som sköter boten, och försök igen sedan."
+)
 NOT_UNDERSTOOD_BUTTON = "Den knappen finns inte längre. Skriv /samverkan för att se vad som går att göra."
 INVITED = (
     "Hej! Här kan jag påminna om det ni har kommit överens om. En samordnare kopplar forumet hit genom att skriva "

@@ -39,7 +39,12 @@ class Trouble:
 
 # the database's own network errors are made into its own kind of error (storage.database)
 SILENT = (aiohttp.ClientError, TimeoutError, ConnectionError)
-DATABASE = {Ailment.AWAY: texts.BUSY, Ailment.FULL: texts.DISK_FULL, Ailment.READ_ONLY: texts.READ_ONLY}
+DATABASE = {
+    Ailment.AWAY: texts.BUSY,
+    Ailment.FULL: texts.DISK_FULL,
+    Ailment.READ_ONLY: texts.READ_ONLY,
+    Ailment.CLOSED: texts.NOT_OPENED,
+}
 
 
 def trouble(error: Exception) -> Trouble:

@@ -200,6 +200,7 @@ class Ailment(StrEnum):
     AWAY = "away"
     FULL = "full"
     READ_ONLY = "read only"
+    CLOSED = "not to be opened"  # the file is gone, may not be read, or lies on a disk that became read-only
 
 
 # PostgreSQL's classes and codes (its manual, appendix A): connection, resources, intervention, deadlock and the like
@@ -216,6 +217,8 @@ def ailment(error: BaseException) -> Ailment | None:
     name = str(getattr(error.orig, "sqlite_errorname", None) or "")
     if state == "53100" or name in ("SQLITE_FULL", "SQLITE_IOERR_WRITE"):
         return Ailment.FULL
+    if name.startswith("SQLITE_CANTOPEN"):
+        return Ailment.CLOSED
     if state == "25006" or name.startswith("SQLITE_READONLY"):
         return Ailment.READ_ONLY
     passing = isinstance(error, OperationalError | InterfaceError) or state.startswith(_AWAY)

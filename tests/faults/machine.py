@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +15,7 @@ from sandbox.server import Sandbox
 
 ROOT = Path(__file__).parent.parent.parent
 UP = "uppkopplad"
+AS_INSTALLED = ("bot", "run")
 LATEST_LINES = 2_000
 
 # What a test can afford to wait for. The lease outlasts posting and settling together, as it must.
@@ -100,9 +101,15 @@ class Machine:
 
 
 async def started(
-    slack: Sandbox, database_url: str, *, manners: dict[str, float] | None = None, tick: float = 0.2, **more: str
+    slack: Sandbox,
+    database_url: str,
+    *,
+    manners: dict[str, float] | None = None,
+    tick: float = 0.2,
+    program: Sequence[str] = ("tests.faults.replica",),
+    **more: str,
 ) -> Machine:
-    """A new process of the bot, on its way up."""
+    """A new process of the bot, on its way up. `program` AS_INSTALLED: with the waits it has in a municipality."""
     environment = {
         **os.environ,
         "SLACK_BOT_TOKEN": slack.bot_token,
@@ -116,7 +123,7 @@ async def started(
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "tests.faults.replica",
+        *program,
         cwd=ROOT,
         env=environment,
         stdout=asyncio.subprocess.PIPE,

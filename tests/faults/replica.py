@@ -1,4 +1,5 @@
-"""`samverkansbot run` with the waits a test can afford: the seconds of its manners come as JSON in BOT_MANNERS.
+"""`samverkansbot run` with the waits a test can afford: the seconds of its manners come as JSON in BOT_MANNERS, how
+long it waits for a lost link in BOT_LINK_PATIENCE.
 
 Started by machine.py as a process of its own, never imported by a test.
 """
@@ -11,6 +12,7 @@ import sys
 from datetime import timedelta
 from typing import Any
 
+from bot.link import GIVE_UP_AFTER
 from bot.process import CannotStart, run
 from bot.settings import read_settings
 from schedules.manners import Manners
@@ -23,7 +25,8 @@ def main() -> int:
     spans: dict[str, Any] = {name: timedelta(seconds=each) for name, each in seconds.items()}
     manners = Manners(**spans)
     try:
-        return asyncio.run(run(read_settings(os.environ), manners=manners))
+        patience = float(os.environ.get("BOT_LINK_PATIENCE", GIVE_UP_AFTER))
+        return asyncio.run(run(read_settings(os.environ), manners=manners, link_patience=patience))
     except CannotStart as why:
         print(why, file=sys.stderr, flush=True)  # noqa: T201
         return 1

@@ -14,7 +14,7 @@ from storage.claims import claim
 from storage.database import Database
 from storage.migrating import migrate
 from storage.models import Outgoing
-from tests.faults.machine import UP, machines, started, until, until_it_is
+from tests.faults.machine import HASTY, UP, machines, started, until, until_it_is
 from tests.faults.postgres import Postgres
 from tests.faults.town import count, found, manifest, migrated, owe, waiting, world
 
@@ -28,7 +28,7 @@ async def test_replicas_killed_and_frozen_past_their_lease_lose_nothing_and_doub
         async with Sandbox.start(world(10, 3), manifest(), limits=False) as slack, machines() as running:
             running += [await started(slack, address) for _ in range(2)]
             for machine in running:
-                await machine.says(UP)
+                await machine.says(UP, seconds=90)
             owed = await owe(database, town, 100, each=2)
             await until(lambda: len(slack.posted) > 30)
             running[0].kill()
@@ -44,6 +44,36 @@ async def test_replicas_killed_and_frozen_past_their_lease_lose_nothing_and_doub
             assert (told.reminders, told.sent, told.lost, told.doubled) == (owed, owed, 0, 0)
             assert (await count(database, slack, "later")).sent == owed_later
             assert slack.errors == []
+
+
+@pytest.mark.torture
+@pytest.mark.asyncio
+async def test_replicas_frozen_over_and_over_with_much_to_say_in_each_channel_double_nothing(
+    postgres: Postgres,
+) -> None:
+    """Most of the time a channel waits for its pace: that is where a replica is when it stands still."""
+    address = await postgres.new_database()
+    async with migrated(address) as database:
+        town = await found(database, channels=4, people=1)
+        async with Sandbox.start(world(4, 1), manifest(), limits=False) as slack, machines() as running:
+            manners = {**HASTY, "pace": 0.3}
+            running += [await started(slack, address, manners=manners) for _ in range(2)]
+            for machine in running:
+                await machine.says(UP, seconds=90)
+            owed = await owe(database, town, 400)
+            freezes = 0
+            while not await _finished(database):
+                frozen = running[freezes % 2]
+                frozen.freeze()
+                await asyncio.sleep(HASTY["lease"] + 1.0)  # real processes, in real time
+                frozen.wake()
+                freezes += 1
+                await asyncio.sleep(0.5)
+            assert freezes >= 5
+            for machine in running:
+                assert await machine.stop() == 0, machine.said[-20:]
+            told = await count(database, slack)
+            assert (told.sent, told.lost, told.doubled) == (owed, 0, 0)
 
 
 async def _finished(database: Database) -> bool:

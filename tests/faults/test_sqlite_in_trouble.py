@@ -171,6 +171,28 @@ async def test_a_read_only_file_is_one_clear_sentence_at_the_start() -> None:
 
 
 @pytest.mark.asyncio
+async def test_a_disk_that_becomes_read_only_under_a_running_bot_is_told_of_and_loses_nothing() -> None:
+    """Its disk may not be written for a while; the connections it had are gone with the file they had open."""
+    with small_disk(8) as disk:
+        async with opened(f"sqlite:///{disk / 'bot.sqlite3'}") as town:
+            await town.bot.timetable.stop()
+            town.bot.timetable.stopping.clear()
+            await town.bot.desk.finish(10)
+            await town.bot.database.engine.dispose()
+            with read_only(disk):
+                anna = town.member("anna")
+                await anna.says(PLANNING, LOGGED)
+                assert "8 jan" in await anna.waits_for(PLANNING, texts.NOT_OPENED, seconds=10)
+                for tick in (town.bot.plan, town.bot.carry):
+                    with pytest.raises(OperationalError) as failed:
+                        await tick()
+                    assert ailment(failed.value) is Ailment.CLOSED
+                assert town.slack.posted == []
+                await town.bot.database.engine.dispose()
+            await all_goes_on(town)
+
+
+@pytest.mark.asyncio
 async def test_a_file_that_becomes_read_only_is_told_of_in_those_words(sqlite_database: Database) -> None:
     async with sqlite_database.engine.connect() as connection:
         await connection.exec_driver_sql("PRAGMA query_only = ON")

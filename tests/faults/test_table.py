@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.named_tests import NAMED, functions_in, missing_in, rows_of
+from tests.named_tests import NAMED, ROOT, functions_in, missing_in, rows_of
 
 ROWS = rows_of("faults.md", ("| Fault",))
 
@@ -43,6 +43,18 @@ ASKED_FOR = (
     "20,000 reminders, 4 replicas",
     *(f"{number} " for number in range(1, 15)),
 )
+
+
+def test_the_count_of_twenty_thousand_is_told_of_one_and_the_same_run() -> None:
+    told = [
+        next(
+            part
+            for part in (ROOT / "docs" / name).read_text(encoding="utf-8").split("\n\n")
+            if part.startswith("Counted on")
+        )
+        for name in ("faults.md", "delivery.md")
+    ]
+    assert told[0].strip() == told[1].strip()
 
 
 @pytest.mark.parametrize("asked", ASKED_FOR)
