@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bot import texts
-from bot.cli.common import content_of, now, refuse, say, today, with_database
+from bot.cli.common import clean_content_of, now, refuse, say, today, warn_of_signs, with_database
 from commands import records_file
 from commands.texts import records as words
 from storage.agreements.importing import ensure_workspace
@@ -19,9 +19,11 @@ from storage.records.kinds import RecordKind
 
 def import_file(file: Annotated[Path, typer.Argument(metavar=texts.CLI_FILE)]) -> None:
     """Reads the municipality's records file, or says everything that is wrong with it and stores nothing."""
-    rules, problems = records_file.read(content_of(file))
+    content = clean_content_of(file)
+    rules, problems = records_file.read(content)
     for problem in problems:
         say(problem.sentence(str(file)))
+    warn_of_signs(content)
     if mistakes(problems):
         refuse(words.NOTHING_STORED)
 
