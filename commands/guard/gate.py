@@ -11,9 +11,10 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import islice
 
 from commands.call import Call, Refused
-from commands.guard.identity import holds_identity_number
+from commands.guard.identity import Finding, holds_identity_number, look
 from commands.guard.signs import Sign, signs
 from commands.texts import guard as texts
 from schedules.message import Button, Message, Part
@@ -41,9 +42,10 @@ Inspect = Callable[[str, date], Inspection]
 
 def inspect(text: str, today: date) -> Inspection:
     """The guard's own look at one text. `today` is the local day."""
-    if holds_identity_number(text, today):
+    number = look(text, today)
+    if number is Finding.CERTAIN:
         return Inspection(stopped=True)
-    return Inspection(signs=signs(text, today))
+    return Inspection(signs=signs(text, number))
 
 
 class Stopped(Refused):
@@ -106,7 +108,7 @@ def _examined(call: Call, free: Collection[str], look: Inspect) -> tuple[Call, D
     clean = replace(call, fields=kept, words=words)
     today = call.local_now.date()
     stopped: dict[str, str] = {}
-    found: dict[str, Mapping[Sign, tuple[str, ...]]] = {}
+    found: dict[str, dict[Sign, tuple[str, ...]]] = {}
     for name, text in _texts(clean):
         if len(text) > (LONGEST if name else LONGEST_WORDS):
             raise Stopped(texts.TOO_LONG, fields={name: texts.TOO_LONG} if name else {})
@@ -114,7 +116,9 @@ def _examined(call: Call, free: Collection[str], look: Inspect) -> tuple[Call, D
         if inspection.stopped:
             stopped[name] = texts.IDENTITY_NUMBER
         elif inspection.signs and (name in free or name == ""):
-            found[name] = inspection.signs
+            known = found.setdefault(name, {})  # the words, what the button carries and files' names are all under ""
+            for sign, what in inspection.signs.items():
+                known[sign] = (*known.get(sign, ()), *what)
     for _, content in call.files:
         if lines := lines_stopped(readable(content), today):
             raise Stopped(texts.in_file(lines))
@@ -179,5 +183,5 @@ def lines_stopped(text: str, today: date) -> list[int]:
     if not holds_identity_number(text, today):
         return []
     lines = text.splitlines()
-    found = [number for number, line in enumerate(lines, start=1) if holds_identity_number(line, today)]
-    return found[:MOST_LINES] or [1]  # one that runs over a line break is somewhere in the file
+    found = (number for number, line in enumerate(lines, start=1) if holds_identity_number(line, today))
+    return list(islice(found, MOST_LINES)) or [1]  # one that runs over a line break is somewhere in the file
