@@ -25,6 +25,7 @@ CHECKED = "checked:"  # begins the name of the confirming field, and the words o
 MOST_WORDS = 1_900  # what one button carries, in UTF-16 units
 LONGEST = 4_000  # letters in a field: Slack takes 3,000
 LONGEST_WORDS = 1_500  # letters typed after a command
+LONGEST_MESSAGE = 40_000  # letters Slack keeps of a message: more is not even looked through
 MOST_LINES = 10  # told of a file
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -109,9 +110,12 @@ def _examined(call: Call, free: Collection[str], look: Inspect) -> tuple[Call, D
     today = call.local_now.date()
     stopped: dict[str, str] = {}
     found: dict[str, dict[Sign, tuple[str, ...]]] = {}
+    too_long: list[str] = []
     for name, text in _texts(clean):
         if len(text) > (LONGEST if name else LONGEST_WORDS):
-            raise Stopped(texts.TOO_LONG, fields={name: texts.TOO_LONG} if name else {})
+            too_long.append(name)
+        if len(text) > LONGEST_MESSAGE:
+            break
         inspection = look(text, today)
         if inspection.stopped:
             stopped[name] = texts.IDENTITY_NUMBER
@@ -119,13 +123,26 @@ def _examined(call: Call, free: Collection[str], look: Inspect) -> tuple[Call, D
             known = found.setdefault(name, {})  # the words, what the button carries and files' names are all under ""
             for sign, what in inspection.signs.items():
                 known[sign] = (*known.get(sign, ()), *what)
+    if stopped:
+        raise Stopped(texts.IDENTITY_NUMBER, fields={name: text for name, text in stopped.items() if name})
     for _, content in call.files:
         if lines := lines_stopped(readable(content), today):
             raise Stopped(texts.in_file(lines))
-    if stopped:
-        raise Stopped(texts.IDENTITY_NUMBER, fields={name: text for name, text in stopped.items() if name})
+    if too_long:
+        raise Stopped(texts.TOO_LONG, fields={name: texts.TOO_LONG for name in too_long if name})
     doubts = _doubts(found)
     return clean, None if doubts is None or doubts.name in confirmed else doubts
+
+
+def require_clean(text: str, today: date, look: Inspect = inspect) -> None:
+    """For a text of which only the beginning is taken: all of it is looked through before it is cut. Raises Stopped."""
+    try:
+        stopped = look(text[:LONGEST_MESSAGE], today).stopped
+    except Exception as error:  # noqa: BLE001  (fails closed, as above)
+        log.error("the free text guard failed: %s", type(error).__name__)
+        raise Stopped(texts.CHECK_FAILED) from None
+    if stopped:
+        raise Stopped(texts.IDENTITY_NUMBER)
 
 
 def storable(text: str) -> str:
