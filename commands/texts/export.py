@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from commands.texts.history import FIELDS, value
+from commands.texts.matter import STATES as MEASURE_STATES
 from schedules.swedish import antal, datum, datum_vecka, stund
+from schedules.texts import COMING, DECLINING, SENDING
 
 CHOOSE = "Vilket forum ska exporteras?"
 TITLE = "Exportera"
@@ -15,7 +17,8 @@ NOBODY = "Det finns inget om dig att ta ut: du står inte på någon medlemslist
 
 
 INDEX_TEXT, INDEX_JSON, READABLE = "innehall.txt", "innehall.json", "lasbart.txt"
-ORIGINAL = "original/overenskommelse.yml"
+ORIGINALS = "original"
+ORIGINAL = f"{ORIGINALS}/overenskommelse.yml"
 CSV_FOLDER = "csv"
 NOTHING = "inget"
 YES, NO = "ja", "nej"
@@ -278,10 +281,15 @@ SECTIONS = {
     "chairs": "Ordförande",
     "commitments": "Åtaganden",
     "occasions": "Tillfällen och vad som blev av dem, alla versioner",
+    "answers": "Svar på kallelser",
+    "minutes": "Minnesanteckningar, den senaste versionen (tidigare versioner: csv/minnesanteckningar.csv)",
+    "minutes_steps": "Synpunkter, justeringar och fastställanden",
+    "pulses": "Hur det löpande går",
     "waivers": "Avståenden",
-    "matters": "Ärenden",
-    "decisions": "Beslut",
-    "measures": "Åtgärder",
+    "trends": "Trender",
+    "matters": "Ärenden och deras steg",
+    "decisions": "Beslut och parternas svar",
+    "measures": "Åtgärder och rapporter om dem",
     "rows": "Så många rader finns i varje fil",
 }
 STATES = {"planned": "planerat", "held": "genomfört", "partly": "delvis", "cancelled": "inställt", "moved": "flyttat"}
@@ -311,12 +319,63 @@ def outcome(version: int, at: datetime, zone: str, name: str, fields: Sequence[t
     return f"    version {version}, {stund(at, zone)}{f' av {name}' if name else ''}: {said}"
 
 
+def answer(title: str, on: date, name: str, *, coming: bool, sends_deputy: bool) -> str:
+    said = COMING if coming else SENDING if sends_deputy else DECLINING
+    return f"{title} {datum_vecka(on)}: {name}, {said[:1].lower()}{said[1:]}"
+
+
+ACTS = {"comment": "synpunkt", "adjusted": "justerade", "fixed": "fastställde"}
+
+
+def minutes_step(title: str, on: date, version: int, act: str, by: tuple[str, str], text: str) -> str:
+    """`by`: who, and when in words."""
+    named = ", ".join(part for part in by if part)
+    return f"{title} {datum(on)}, version {version}: {ACTS.get(act, act)} ({named}){f': {text}' if text else ''}"
+
+
+def pulse(title: str, on: date, state: str) -> str:
+    return f"{title} {datum(on)}: {state}"
+
+
+def reported_here(forum: str, on: date, area: str) -> str:
+    """The heading of trends from a forum below. `forum`: whose export it is."""
+    return f"Trender rapporterade till {forum}, {datum(on)}{f': {area}' if area else ''}"
+
+
+def trends(heading: str, said: str, name: str) -> str:
+    return f"{heading}{f' ({name})' if name else ''}. {said}"
+
+
+MATTER_STATES = {"open": "öppet", "decided": "beslutat", "closed": "avslutat"}
+MATTER_ACTS = {
+    "raised": "anmält",
+    "sent_up": "skickat upp",
+    "sent_down": "skickat ner",
+    "deferred": "bordlagt",
+    "decided": "beslutat",
+    "closed": "avslutat",
+}
+
+
+def step(act: str, when: str, name: str, reason: str) -> str:
+    """A step under its matter, its decision or its measure."""
+    return f"    {act}, {when}{f', {name}' if name else ''}{f': {reason}' if reason else ''}"
+
+
+def approval(party: str, when: str, name: str, *, approves: bool) -> str:
+    return step(f"{party} {'godkänner' if approves else 'godkänner inte'}", when, name, "")
+
+
+def report(state: str, when: str, name: str, text: str) -> str:
+    return step(MEASURE_STATES.get(state, state).lower(), when, name, text)
+
+
 def waiver(title: str, first: date, last: date, reason: str) -> str:
     return f"{title}, {datum(first)}–{datum(last)}: {reason}"
 
 
 def matter(number: int | None, title: str, state: str, text: str) -> str:
-    return f"{number}. {title} ({state}){f': {text}' if text else ''}"
+    return f"{number}. {title} ({MATTER_STATES.get(state, state)}){f': {text}' if text else ''}"
 
 
 def decision(year: int, number: int, on: date, text: str) -> str:
@@ -324,7 +383,7 @@ def decision(year: int, number: int, on: date, text: str) -> str:
 
 
 def measure(title: str, state: str, due: date | None) -> str:
-    return f"{title} ({state}){f', senast {datum(due)}' if due else ''}"
+    return f"{title} ({MEASURE_STATES.get(state, state).lower()}){f', senast {datum(due)}' if due else ''}"
 
 
 def counted(path: str, rows: int) -> str:

@@ -17,7 +17,7 @@ from commands.forum_export import WITHOUT, forum_bundle
 from commands.person_export import people_meant, person_bundle
 from commands.texts import export as texts
 from storage.models import Commitment, Forum, Occasion, Outcome, Person
-from storage.records.belonging import EXCLUDED, TABLES, belonging, of_person
+from storage.records.belonging import EXCLUDED, SHARED, TABLES, belonging, of_person
 from tests.records.founding import Town
 from tests.records.founding import filled_on_postgres as filled_on_postgres
 from tests.records.founding import filled_on_sqlite as filled_on_sqlite
@@ -41,6 +41,12 @@ def rows_of(files: Mapping[str, bytes], table: str) -> list[dict[str, str]]:
     reader = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";")
     head, *lines = list(reader)
     return [dict(zip(head, line, strict=True)) for line in lines]
+
+
+def as_said(document: bytes) -> str:
+    """All text of a Word document, its footers and properties too."""
+    with zipfile.ZipFile(io.BytesIO(document)) as archive:
+        return "".join(archive.read(name).decode() for name in archive.namelist() if name.endswith(".xml"))
 
 
 async def of_mitten(town: Town) -> dict[str, bytes]:
@@ -113,15 +119,69 @@ async def test_an_export_holds_every_row_of_the_forum(town: Town) -> None:
         "Snö i Mitten",
         "Sven Mitten",
         "Skriv mål",
+        "Läget i Mitten",
+        "synpunkt (Sven Mitten",
+        "Synpunkt i Mitten",
+        "Trender från Mitten",
+        "Torget i Mitten (Sven Mitten). Ökar: trafik.",
+        "På gång i Mitten",
+        "Sven Mitten, kommer",
+        "godkänner,",
+        "anmält,",
     ):
         assert expected in said, expected
+    assert f"\n{texts.NOTHING}\n" not in said, "everything has happened in Mitten, so no section is empty"
+
+
+@pytest.mark.asyncio
+async def test_the_minutes_are_there_as_the_document_that_is_filed(town: Town) -> None:
+    files = await of_mitten(town)
+    meetings = {row["Tillfälle, id"] for row in rows_of(files, "minutes")}
+    assert len([path for path in files if path.endswith(".docx")]) == len(meetings)
+    said = as_said(files[f"original/minnesanteckningar-2027-02-01-{town.hamlet.places['Mitten'].occasion}.docx"])
+    assert "Läget i Mitten" in said
+    assert "Sven Mitten" in said
+
+
+@pytest.mark.asyncio
+async def test_every_row_with_the_forums_mark_in_it_is_there_and_none_with_anothers(town: Town) -> None:
+    """By what stands in the rows, not by how the export chooses them."""
+    files = await of_mitten(town)
+    marked = 0
+    async with town.database.reading() as session:
+        for table, model in TABLES.items():
+            if table in EXCLUDED or table in SHARED:
+                continue
+            keys = [column.key for column in inspect(model).primary_key]
+            mine = {tuple(row[texts.COLUMNS[key]] for key in keys) for row in rows_of(files, table)}
+            for row in (await session.exec(select(model))).all():
+                key, text = tuple(str(getattr(row, key)) for key in keys), repr(row)
+                if any(mark in text for mark in OTHERS):
+                    assert key not in mine, f"{table} {key}"
+                elif "Mitten" in text:
+                    marked += 1
+                    assert key in mine, f"{table} {key}"
+    assert marked >= 20
+
+
+@pytest.mark.asyncio
+async def test_few_people_are_not_counted_out_in_the_readable_text_of_a_forum_for_places(town: Town) -> None:
+    assert "deltagare: 4" in (await of_mitten(town))[texts.READABLE].decode()
+    async with town.database.transaction() as session:
+        forum = await session.get(Forum, town.hamlet.places["Mitten"].forum)
+        assert forum is not None
+        forum.places_only = True
+        session.add(forum)
+    said = (await of_mitten(town))[texts.READABLE].decode()
+    assert "deltagare: färre än 5" in said
+    assert "deltagare: 4" not in said
 
 
 @pytest.mark.asyncio
 async def test_an_export_holds_nothing_of_another_forum(town: Town) -> None:
     files = await of_mitten(town)
     for path, content in files.items():
-        text = content.decode("utf-8-sig")
+        text = as_said(content) if path.endswith(".docx") else content.decode("utf-8-sig")
         if path == texts.ORIGINAL:  # what the forum reports to stands in its own entry
             text = text.replace("överordnat: Toppen", "")
         for other in OTHERS:
