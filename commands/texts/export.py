@@ -12,7 +12,9 @@ CHOOSE = "Vilket forum ska exporteras?"
 TITLE = "Exportera"
 NOTE = "Filen skickas till dig ensam. Den kan innehålla det som är internt: lägg den där det får ligga."
 OWN_TITLE = "Registerutdrag"
-OWN_NOTE = "Rader som pekar på dig, och var ditt namn står i det som andra har skrivit. Ingen annans namn är med."
+OWN_NOTE = (
+    "Rader som pekar på dig, och meningar där ditt namn står i det som andra har skrivit. Ingen annans namn är med."
+)
 NOBODY = "Det finns inget om dig att ta ut: du står inte på någon medlemslista."
 
 
@@ -24,7 +26,9 @@ NOTHING = "inget"
 YES, NO = "ja", "nej"
 NAMED = " (namn)"
 MENTIONS = "omnamnanden"
-MENTION_HEADINGS = ("Tabell", "Id", "Fält")
+MENTION_HEADINGS = ("Tabell", "Id", "Fält", "Mening")
+NAMED_HEADING = "Meningar där namnet står i det som andra har skrivit"
+SOMEBODY_ELSE = "[någon annan]"
 
 # table → the file's name, in letters that every system takes
 FILES: Mapping[str, str] = {
@@ -40,6 +44,7 @@ FILES: Mapping[str, str] = {
     "commitment": "ataganden",
     "commitment_goal": "ataganden-och-mal",
     "decision": "beslut",
+    "disposal": "gallringar",
     "focus_area": "omraden",
     "forum": "forum",
     "forum_seat": "platser",
@@ -50,6 +55,7 @@ FILES: Mapping[str, str] = {
     "measure": "atgarder",
     "measure_report": "atgarders-rapporter",
     "minutes": "minnesanteckningar",
+    "missing_reminder": "saknade-paminnelser",
     "minutes_step": "minnesanteckningars-steg",
     "notice": "paminnelser",
     "occasion": "tillfallen",
@@ -58,11 +64,41 @@ FILES: Mapping[str, str] = {
     "party": "parter",
     "person": "personer",
     "pulse": "puls",
+    "record_rule": "gallringsregler",
     "seat": "funktioner",
     "signature": "underskrifter",
     "slack_channel": "kanal",
     "trend_report": "trender",
     "waiver": "avstaenden",
+}
+# table → what it is called where it is read, if not as its file
+TITLES: Mapping[str, str] = {
+    "agreement": "Överenskommelse",
+    "appointment": "Uppdrag",
+    "approval": "Parters svar på beslut",
+    "attendance_answer": "Svar på kallelser",
+    "audit_entry": "Loggen: vem som gjort vad",
+    "calendar_feed": "Kalenderadresser",
+    "chair_anchor": "Turordningens början",
+    "chair_term": "Ordförandeturer",
+    "decision": "Beslut",
+    "disposal": "Gallringar",
+    "matter": "Ärenden",
+    "matter_step": "Ärendens steg",
+    "measure": "Åtgärder",
+    "measure_report": "Rapporter om åtgärder",
+    "minutes": "Minnesanteckningar",
+    "minutes_step": "Synpunkter, justeringar och fastställanden",
+    "missing_reminder": "Påminnelser som saknats",
+    "notice": "Påminnelser",
+    "occasion": "Tillfällen",
+    "outcome": "Utfall",
+    "outgoing": "Utskick",
+    "person": "Personen",
+    "pulse": "Hur det löpande går",
+    "seat": "Funktioner",
+    "trend_report": "Trender",
+    "waiver": "Avståenden",
 }
 COLUMNS: Mapping[str, str] = {
     "id": "Id",
@@ -113,6 +149,7 @@ COLUMNS: Mapping[str, str] = {
     "example": "Exempel",
     "failure": "Fel",
     "first": "Från och med",
+    "found_at": "Upptäckt",
     "first_try_at": "Första försöket",
     "focus_area_id": "Fokusområde, id",
     "forum_id": "Forum, id",
@@ -151,10 +188,12 @@ COLUMNS: Mapping[str, str] = {
     "on": "Datum",
     "org_number": "Organisationsnummer",
     "outgoing_id": "Utskick, id",
+    "over_at": "Över",
     "parent_id": "Överordnat forum, id",
     "participants": "Deltagare",
     "parties": "Parter",
     "party_id": "Part, id",
+    "passed_by": "Godtog, person",
     "payload": "Innehåll",
     "person_id": "Person",
     "place": "Plats",
@@ -232,6 +271,20 @@ def column(name: str) -> str:
 def file_of(table: str) -> str:
     """Where a table's rows are."""
     return f"{CSV_FOLDER}/{FILES.get(table, table)}.csv"
+
+
+def title_of(table: str) -> str:
+    """What a table is called where it is read."""
+    return TITLES.get(table, FILES.get(table, table))
+
+
+def mention(table: str, field: str, sentence: str) -> str:
+    return f"{table}, {field.lower()}: {sentence}"
+
+
+def said(value: str) -> str:
+    """A stored value in words, where it is one of those the program has names for."""
+    return VALUES.get(value, value)
 
 
 def on_its_way(forum: str, name: str) -> str:
@@ -388,3 +441,6 @@ def measure(title: str, state: str, due: date | None) -> str:
 
 def counted(path: str, rows: int) -> str:
     return f"{path}: {antal(rows, 'rad', 'rader')}"
+
+
+VALUES: Mapping[str, str] = {**STATES, **MATTER_STATES, **MEASURE_STATES, **MATTER_ACTS, **ACTS}

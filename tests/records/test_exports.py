@@ -16,8 +16,8 @@ from commands.export_rows import means_person
 from commands.forum_export import WITHOUT, forum_bundle
 from commands.person_export import people_meant, person_bundle
 from commands.texts import export as texts
-from storage.models import Commitment, Forum, Occasion, Outcome, Person
-from storage.records.belonging import EXCLUDED, SHARED, TABLES, belonging, of_person
+from storage.models import Commitment, Forum, Minutes, Occasion, Outcome, Outgoing, Person
+from storage.records.belonging import EXCLUDED, SHARED, TABLES, belonging, naming, of_person
 from tests.records.founding import Town
 from tests.records.founding import filled_on_postgres as filled_on_postgres
 from tests.records.founding import filled_on_sqlite as filled_on_sqlite
@@ -261,17 +261,70 @@ async def test_a_register_extract_names_nobody_else(town: Town) -> None:
 
 
 @pytest.mark.asyncio
-async def test_a_register_extract_finds_the_name_in_what_others_wrote(town: Town) -> None:
+async def test_a_register_extract_finds_the_name_wherever_others_wrote_it(town: Town) -> None:
+    """In texts and in JSON, å and Å alike; the sentence is told, and nobody else's name in it."""
     async with town.database.transaction() as session:
+        asa = Person(workspace_id=town.hamlet.workspace, name="Åsa Öberg")
+        session.add_all([asa, Person(workspace_id=town.hamlet.workspace, name="Åke Dahl")])
+        await session.flush()
         occasion = await session.get(Occasion, town.hamlet.places["Toppen"].occasion)
         assert occasion is not None
-        occasion.place = "Hemma hos sven mitten"
-        session.add(occasion)
+        occasion.place = "Hemma hos åsa öberg"
+        points = [{"title": "Bilen", "note": "Solen sken. ÅSA  ÖBERG skjutsade Åke Dahl. Sedan åt Åke glass."}]
+        attendance = {"present": ["Åsa Öbergs ersättare"], "absent": ["Åsa Öberglund"], "others": ""}
+        minutes = Minutes(
+            occasion_id=occasion.id or 0,
+            version=9,
+            points=points,
+            attendance=attendance,
+            adjusters=[asa.id or 0],
+            written_at=NOW,
+        )
+        payload = {"parts": [{"lines": ["Tack Åsa Öberg!"]}]}
+        waiting = (await session.exec(select(Outgoing))).first()
+        assert waiting is not None
+        waiting.payload = payload
+        session.add_all([occasion, minutes, waiting])
+    async with town.database.reading() as session:
+        files = opened((await person_bundle(session, asa.id or 0, now=NOW, zone=ZONE)).zipped())
+    told = list(csv.reader(io.StringIO(files["csv/omnamnanden.csv"].decode("utf-8-sig")), delimiter=";"))[1:]
+    assert {(file, field, sentence) for file, _, field, sentence in told} == {
+        ("tillfallen", "Plats", "Hemma hos åsa öberg"),
+        ("minnesanteckningar", "Punkter", f"ÅSA  ÖBERG skjutsade {texts.SOMEBODY_ELSE}."),
+        ("minnesanteckningar", "Närvaro", "Åsa Öbergs ersättare"),
+        ("utskick", "Innehåll", "Tack Åsa Öberg!"),
+    }
+    [adjusted] = rows_of(files, "minutes")
+    assert adjusted["Version"] == "9", "who is to adjust minutes is in them by number"
+    said = files[texts.READABLE].decode()
+    assert "Hemma hos åsa öberg" in said
+    assert "Åke" not in "".join(content.decode() for content in files.values())
+
+
+@pytest.mark.asyncio
+async def test_a_register_extract_can_be_read_without_a_spreadsheet(town: Town) -> None:
     async with town.database.reading() as session:
         [person] = await people_meant(session, town.hamlet.workspace, "Sven Mitten")
         files = opened((await person_bundle(session, person.id or 0, now=NOW, zone=ZONE)).zipped())
-    content = files["csv/omnamnanden.csv"].decode("utf-8-sig")
-    assert f"tillfallen;{town.hamlet.places['Toppen'].occasion};Plats" in content
+    said = files[texts.READABLE].decode()
+    for expected in (
+        "e-post: sven@mitten.example",
+        "Svar på kallelser\n",
+        "kommer: ja",
+        "text: Rättat i Mitten",
+        "Snö i Mitten",
+        "Läget i Mitten",
+        "loggat: mån 1 feb 2027 kl. 10.00",
+    ):
+        assert expected in said, expected
+
+
+def test_every_file_of_a_register_extract_has_a_swedish_name() -> None:
+    named = {*of_person(1), *naming("Åsa")}
+    assert named <= set(texts.FILES)
+    assert set(of_person(1)) <= set(texts.TITLES)
+    for name in of_person(1):
+        assert {column.key for column in inspect(TABLES[name]).columns} <= set(texts.COLUMNS), name
 
 
 @pytest.mark.asyncio
