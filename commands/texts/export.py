@@ -193,7 +193,7 @@ COLUMNS: Mapping[str, str] = {
     "participants": "Deltagare",
     "parties": "Parter",
     "party_id": "Part, id",
-    "passed_by": "Godtog, person",
+    "passed_by": "Förbigången",
     "payload": "Innehåll",
     "person_id": "Person",
     "place": "Plats",
