@@ -15,6 +15,12 @@ OWN_TITLE = "Registerutdrag"
 OWN_NOTE = (
     "Rader som pekar på dig, och meningar där ditt namn står i det som andra har skrivit. Ingen annans namn är med."
 )
+THEIR_NOTE = "Filen skickas till dig ensam. Läs igenom den och pröva sekretessen innan du lämnar ut den."
+NOBODY_FOUND = (
+    "Jag hittar ingen som heter så, eller har det Slack-id:t, bland dem som bara sitter i överenskommelser som du "
+    "samordnar. Den som sköter boten kan ta ut utdraget på servern."
+)
+SEVERAL = "Flera heter så. Skriv personens Slack-id i stället: /samverkan registerutdrag U0123456789"
 NOBODY = "Det finns inget om dig att ta ut: du står inte på någon medlemslista."
 
 
@@ -293,6 +299,10 @@ def on_its_way(forum: str, name: str) -> str:
 
 def own_on_its_way(name: str) -> str:
     return f"Allt som boten har om dig kommer som filen {name} i ett direktmeddelande."
+
+
+def theirs_on_its_way(person: str, name: str) -> str:
+    return f"Allt som boten har om {person} kommer som filen {name} i ett direktmeddelande."
 
 
 def forum_heading(forum: str, municipality: str, now: datetime, zone: str) -> str:

@@ -1,4 +1,4 @@
-"""docs/data-protection.md names every table with something about a person, and for how long as docs/records.md has it."""
+"""docs/data-protection.md names every table with something about a person, and how long as docs/records.md has it."""
 
 import re
 from pathlib import Path
