@@ -9,6 +9,7 @@ import typer
 
 from bot import texts
 from bot.cli import admin, agreement, backup, doctor, exporting, forum, preview, records, roster, running
+from bot.cli.guarded import add
 from bot.settings import SettingsWrong
 
 app = typer.Typer(
@@ -29,32 +30,32 @@ app.add_typer(agreements, name="agreement")
 app.add_typer(rosters, name="roster")
 app.add_typer(forums, name="forum")
 
-app.command("run", help=texts.CLI_RUN)(running.run)
-app.command("doctor", help=texts.CLI_DOCTOR)(doctor.doctor)
-app.command("backup", help=texts.CLI_BACKUP)(backup.backup)
-app.command("restore", help=texts.CLI_RESTORE)(backup.restore_file)
-app.command("after-restore", help=texts.CLI_AFTER_RESTORE)(backup.after_restore)
-app.command("migrate", help=texts.CLI_MIGRATE)(running.migrate_database)
+add(app, "run", texts.CLI_RUN, running.run)
+add(app, "doctor", texts.CLI_DOCTOR, doctor.doctor)
+add(app, "backup", texts.CLI_BACKUP, backup.backup)
+add(app, "restore", texts.CLI_RESTORE, backup.restore_file)
+add(app, "after-restore", texts.CLI_AFTER_RESTORE, backup.after_restore)
+add(app, "migrate", texts.CLI_MIGRATE, running.migrate_database)
 for group in (app, agreements):
-    group.command("import", help=texts.CLI_IMPORT)(agreement.import_file)
-    group.command("show", help=texts.CLI_SHOW)(agreement.show)
-agreements.command("check", help=texts.CLI_CHECK)(agreement.check)
-agreements.command("schema", help=texts.CLI_SCHEMA)(agreement.schema)
-rosters.command("import", help=texts.CLI_ROSTER_IMPORT)(roster.import_file)
-rosters.command("export", help=texts.CLI_ROSTER_EXPORT)(roster.export)
-forums.command("link", help=texts.CLI_LINK)(forum.link)
-forums.command("list", help=texts.CLI_FORUM_LIST)(forum.show_all)
-admins.command("add", help=texts.CLI_ADMIN_ADD)(admin.add)
-admins.command("list", help=texts.CLI_ADMIN_LIST)(admin.show_all)
-admins.command("remove", help=texts.CLI_ADMIN_REMOVE)(admin.remove)
-admins.command("table", help=texts.CLI_ADMIN_TABLE)(admin.table)
-exports.command("forum", help=texts.CLI_EXPORT_FORUM)(exporting.forum)
-exports.command("person", help=texts.CLI_EXPORT_PERSON)(exporting.person)
-logs.command("export", help=texts.CLI_LOG_EXPORT)(exporting.log)
-kept.command("import", help=texts.CLI_RECORDS_IMPORT)(records.import_file)
-kept.command("show", help=texts.CLI_RECORDS_SHOW)(records.show)
-kept.command("dispose", help=texts.CLI_RECORDS_DISPOSE)(records.dispose)
-app.command("preview", help=texts.CLI_PREVIEW)(preview.preview)
+    add(group, "import", texts.CLI_IMPORT, agreement.import_file)
+    add(group, "show", texts.CLI_SHOW, agreement.show)
+add(agreements, "check", texts.CLI_CHECK, agreement.check)
+add(agreements, "schema", texts.CLI_SCHEMA, agreement.schema)
+add(rosters, "import", texts.CLI_ROSTER_IMPORT, roster.import_file)
+add(rosters, "export", texts.CLI_ROSTER_EXPORT, roster.export)
+add(forums, "link", texts.CLI_LINK, forum.link)
+add(forums, "list", texts.CLI_FORUM_LIST, forum.show_all)
+add(admins, "add", texts.CLI_ADMIN_ADD, admin.add)
+add(admins, "list", texts.CLI_ADMIN_LIST, admin.show_all)
+add(admins, "remove", texts.CLI_ADMIN_REMOVE, admin.remove)
+add(admins, "table", texts.CLI_ADMIN_TABLE, admin.table)
+add(exports, "forum", texts.CLI_EXPORT_FORUM, exporting.forum)
+add(exports, "person", texts.CLI_EXPORT_PERSON, exporting.person)
+add(logs, "export", texts.CLI_LOG_EXPORT, exporting.log)
+add(kept, "import", texts.CLI_RECORDS_IMPORT, records.import_file)
+add(kept, "show", texts.CLI_RECORDS_SHOW, records.show)
+add(kept, "dispose", texts.CLI_RECORDS_DISPOSE, records.dispose)
+add(app, "preview", texts.CLI_PREVIEW, preview.preview)
 
 
 def main() -> None:

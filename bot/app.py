@@ -38,11 +38,11 @@ from bot.blocks import (
 from bot.channels import channel_open, look_at_channels
 from bot.channels import listeners as channel_listeners
 from bot.clock import Clock
-from bot.files import handed_in
+from bot.files import any_handed_in, handed_in
 from bot.identity import said_team, team_of
 from bot.listening import Ack, Listener, heard, tracked
 from bot.members import compare_members
-from bot.overheard import overhear
+from bot.overheard import first_told, overhear
 from bot.sturdy import SturdyApp
 from bot.suggesting import suggestions
 from bot.troubles import Trouble, trouble
@@ -51,7 +51,8 @@ from commands import BY_NAME, find, guide
 from commands.access import Action
 from commands.call import Answer, Call, Command, Form, Refused, Reply
 from commands.carrying import carried_out
-from commands.guard.gate import Doubts, Inspect, asked, examine, inspect, storable
+from commands.guard.gate import LONGEST_WORDS, Doubts, Inspect, asked, examine, inspect, require_clean, storable
+from commands.permissions import rights
 from commands.status import home
 from commands.texts import guard as guard_texts
 from commands.words import fold
@@ -141,7 +142,7 @@ class Desk:
 
     async def examined(self, call: Call, free: Collection[str] = ()) -> tuple[Call, Doubts | None]:
         """The guard's look at everything in a call. Raises Stopped."""
-        if call.files:  # as large as a file may be, it must not keep others waiting
+        if call.files or len(call.words) > LONGEST_WORDS:  # as large as it may be, it must not keep others waiting
             return await asyncio.to_thread(examine, call, free, self.look)
         return examine(call, free, self.look)
 
@@ -329,9 +330,12 @@ def _on_shortcut(desk: Desk) -> Listener:
         message = body.get("message")
         text = str(message.get("text") or "") if isinstance(message, Mapping) else ""
         plain = html.unescape(SLACKS_MARKS.sub(lambda found: found[1] or found[2] or "", text))
-        words = storable(" ".join(plain.split())[:LONGEST_TAKEN])
+        whole = " ".join(plain.split())
+        words = storable(whole[:LONGEST_TAKEN])
 
         async def ask() -> Answer:
+            for each in (text, whole):
+                await asyncio.to_thread(require_clean, each, desk.call(body).local_now.date(), desk.look)
             if command is None:
                 raise Refused(texts.NOT_UNDERSTOOD_BUTTON)
             return await desk.carry_out(command, desk.call(body, words=words))
@@ -400,8 +404,11 @@ async def _submit(desk: Desk, body: Body, was: Opened) -> Answer:
         context=was.context,
         submitted=True,
         request_key=storable(f"form:{was.request}") if was.request else "",
-        files=await handed_in(desk.client, view),
     )
+    if any_handed_in(view):  # a file is fetched and looked through only for those who may hand one in
+        async with desk.database.reading() as session:
+            (await rights(call, session)).require_somewhere(command.action)
+        call = replace(call, files=await handed_in(desk.client, view))
     return await desk.carry_out(command, call, written_in(view))
 
 
@@ -522,7 +529,10 @@ def _on_talk(desk: Desk) -> Listener:
         if isinstance(answer, Form):
             await open_form(desk.client, whole, answer, " ".join(words[1:]))
             return
-        quiet = isinstance(answer, Trouble) and answer.quiet and not direct  # it stands in the channel already
+        found = isinstance(answer, Trouble) and answer.quiet and answer.sentence == guard_texts.IDENTITY_NUMBER
+        quiet = found and not direct  # it stands in the channel already
+        if quiet and not await first_told(desk, str(event.get("channel")), event):
+            return
         message = say(guard_texts.OVERHEARD) if quiet else _said(answer)
         if message.parts and direct:
             await _say_in(desk, str(event["channel"]), message)

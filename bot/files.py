@@ -48,6 +48,11 @@ async def handed_in(client: AsyncWebClient, view: Mapping[str, Any]) -> tuple[tu
     return tuple(found)
 
 
+def any_handed_in(view: Mapping[str, Any]) -> bool:
+    """Whether a submitted form carries any file."""
+    return next(_files(view), None) is not None
+
+
 def _files(view: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for field, state in states(view):
         files = state.get("files")

@@ -3,11 +3,13 @@
 Nothing of the message is kept, logged or quoted; that its author has been told is remembered by the message's own time.
 """
 
+import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bot.answering import channel_of, user_of, whisper
+from commands.guard.gate import LONGEST_MESSAGE
 from commands.texts import guard as texts
 from schedules.message import say
 from storage.database import insert_new
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 Body = dict[str, Any]
+AT_ONCE = 4_000  # letters looked through between two other things
+# elements of one line of text
+INLINE = frozenset({"text", "link", "user", "channel", "emoji", "usergroup", "broadcast", "date", "color", "team"})
 WRITTEN = (None, "file_share", "thread_broadcast", "me_message")
 
 
@@ -30,35 +35,74 @@ async def overhear(desk: "Desk", event: Body) -> None:
     before = event.get("previous_message") if changed else None
     if not isinstance(message, dict) or message.get("subtype") not in WRITTEN or message.get("bot_id"):
         return
-    if not user_of(message) or f"<@{desk.bot_user_id}" in str(message.get("text") or ""):
-        return  # whoever speaks to the bot is answered there
+    if not user_of(message):
+        return
     try:
-        if not _holds(desk, message) or (isinstance(before, dict) and _holds(desk, before)):
+        written, had = list(written_in(message)), list(written_in(before)) if isinstance(before, dict) else []
+        new = [text for text in written if text not in had]  # Slack also tells of a link that got its preview
+        if not await _holds(desk, new) or await _holds(desk, had):
             return
     except Exception as error:  # noqa: BLE001  (what was written in the channel must not end up in the log)
         log.error("an overheard message could not be checked: %s", type(error).__name__)
         return
-    if await _first_time(desk, channel_of(event), message):
+    async with desk.database.reading() as session:
+        if not await is_linked(session, channel_id=channel_of(event)):
+            return
+    if await first_told(desk, channel_of(event), message):
         await whisper(desk.client, {"channel": channel_of(event), "user": user_of(message)}, say(texts.OVERHEARD))
 
 
-def _holds(desk: "Desk", message: Body) -> bool:
+async def _holds(desk: "Desk", written: Sequence[str]) -> bool:
     today = desk.call({}).local_now.date()
-    return any(desk.look(text, today).stopped for text in _texts(message))
+
+    def looked() -> bool:
+        return any(desk.look(text, today).stopped for text in written)
+
+    if sum(map(len, written)) > AT_ONCE:  # a long one must not keep others waiting
+        return await asyncio.to_thread(looked)
+    return looked()
 
 
-def _texts(message: Body) -> Iterator[str]:
-    yield str(message.get("text") or "")
-    for key, names in (("files", ("name", "title")), ("attachments", ("text", "fallback", "title"))):
-        for each in message.get(key) or []:
-            yield from (str(each.get(name) or "") for name in names if isinstance(each, dict))
+def written_in(message: Body) -> Iterator[str]:
+    """Everything somebody may have written in a message, once each, no longer than Slack keeps: its text, its blocks,
+    what was passed on with it, and files' names."""
+    found = [str(message.get("text") or ""), *_flat(message.get("blocks"))]
+    for file in _dicts(message.get("files")):
+        found += [str(file.get(name) or "") for name in ("name", "title", "preview")]
+    for each in _dicts(message.get("attachments")):
+        found += [str(each.get(name) or "") for name in ("pretext", "title", "text", "fallback", "footer")]
+        for field in _dicts(each.get("fields")):
+            found += [str(field.get(name) or "") for name in ("title", "value")]
+        found += _flat(each.get("blocks"))
+        for passed_on in _dicts(each.get("message_blocks")):
+            found += _flat((passed_on.get("message") or {}).get("blocks"))
+    yield from dict.fromkeys(text[:LONGEST_MESSAGE] for text in found if text)
 
 
-async def _first_time(desk: "Desk", channel: str, message: Body) -> bool:
-    """Whether the channel is a forum's and the author has not been told of this already."""
-    async with desk.database.reading() as session:
-        if not await is_linked(session, channel_id=channel):
-            return False
+def _flat(blocks: object) -> list[str]:
+    """The text of each block: what is bold inside a number does not divide it, a new line or item of a list does."""
+    return ["".join(_leaves(block)) for block in _dicts(blocks)]
+
+
+def _leaves(node: object) -> Iterator[str]:
+    if isinstance(node, list):
+        for each in node:
+            yield from _leaves(each)
+    elif isinstance(node, dict):
+        for name in ("text", "url", "alt_text", "title", "elements", "fields", "rows"):
+            held = node.get(name)
+            yield from (held,) if isinstance(held, str) else _leaves(held)
+        if node.get("type") not in INLINE:
+            yield "\n"
+
+
+def _dicts(held: object) -> Iterator[Body]:
+    return (each for each in held if isinstance(each, dict)) if isinstance(held, list) else iter(())
+
+
+async def first_told(desk: "Desk", channel: str, message: Body) -> bool:
+    """Whether the author has not been told of this message, as it now stands, already: two events may tell of it, and
+    one who speaks to the bot is answered by another listener. From now on they have been."""
     edited = message.get("edited")
     when = edited.get("ts") if isinstance(edited, dict) else message.get("ts")
     async with desk.database.transaction() as session:

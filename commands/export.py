@@ -1,7 +1,11 @@
-"""`/samverkan exportera FORUM` and `/samverkan registerutdrag`: a forum's or one's own records, to the asker alone."""
+"""`/samverkan exportera FORUM` and `/samverkan registerutdrag [NAMN]`: a forum's or a person's records, to the asker
+alone."""
 
 import asyncio
+import re
+from collections.abc import Awaitable, Callable
 
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.access import Action
@@ -10,13 +14,15 @@ from commands.choosing import forum_buttons, page_in
 from commands.finding import require_forum
 from commands.forum_export import forum_bundle
 from commands.permissions import Rights, rights
-from commands.person_export import person_bundle
+from commands.person_export import people_meant, person_bundle
 from commands.texts import export as texts
 from commands.words import Words
 from schedules.message import Message, Part
 from storage.agreements.names import slug
-from storage.models import Forum
+from storage.models import Appointment, Forum, Seat
 from storage.people import traced
+
+MENTIONED = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 
 async def export_forum(call: Call, session: AsyncSession) -> Answer:
@@ -42,21 +48,45 @@ async def export_forum(call: Call, session: AsyncSession) -> Answer:
 
 
 async def export_own(call: Call, session: AsyncSession) -> Answer:
-    """The asker's own register extract (GDPR art. 15): every row that points at them. Raises Refused for outsiders."""
+    """The asker's own register extract (GDPR art. 15): every row that points at them. With a name or a Slack id, that
+    person's, to the coordinator who handles the request. Raises Refused for outsiders."""
     asker = await rights(call, session)
     asker.require_somewhere(Action.EXPORT_OWN)
+    if wanted := MENTIONED.sub(r"\1", call.words).strip():
+        return await _export_person(call, session, asker, wanted)
     if asker.person is None or asker.person.id is None:
         raise Refused(texts.NOBODY)
-    person_id = asker.person.id
-    _trace(call, session, asker, "samverkan registerutdrag", "person", person_id)
+    _trace(call, session, asker, "samverkan registerutdrag", "person", asker.person.id)
+    name = f"registerutdrag-{call.local_now.date().isoformat()}.zip"
+    part = Part(lines=(texts.own_on_its_way(name),), note=texts.OWN_NOTE)
+    return Reply(Message((part,), title=texts.OWN_TITLE), Handover(name, _extract(call, asker.person.id)))
 
+
+async def _export_person(call: Call, session: AsyncSession, asker: Rights, wanted: str) -> Reply:
+    """Only of those whose every seat, now and before, is in an agreement the asker coordinates: the extract holds them
+    all. Of others it is not even said whether they are there."""
+    asker.require_somewhere(Action.EXPORT_PERSON)
+    found = []
+    for person in await people_meant(session, call.workspace_id, wanted):
+        seats = select(Appointment.seat_id).where(Appointment.person_id == person.id)
+        of = set((await session.exec(select(Seat.agreement_id).where(col(Seat.id).in_(seats)))).all())
+        if of and all(asker.may(Action.EXPORT_PERSON, None, agreement) for agreement in of):
+            found.append(person)
+    if len(found) != 1:
+        raise Refused(texts.SEVERAL if found else texts.NOBODY_FOUND)
+    person_id = found[0].id or 0
+    _trace(call, session, asker, "export person", "person", person_id)
+    name = f"registerutdrag-{slug(found[0].name)}-{call.local_now.date().isoformat()}.zip"
+    part = Part(lines=(texts.theirs_on_its_way(found[0].name, name),), note=texts.THEIR_NOTE)
+    return Reply(Message((part,), title=texts.OWN_TITLE), Handover(name, _extract(call, person_id)))
+
+
+def _extract(call: Call, person_id: int) -> Callable[[AsyncSession], Awaitable[bytes]]:
     async def make(reading: AsyncSession) -> bytes:
         bundle = await person_bundle(reading, person_id, now=call.now, zone=call.zone)
         return await asyncio.to_thread(bundle.zipped)
 
-    name = f"registerutdrag-{call.local_now.date().isoformat()}.zip"
-    part = Part(lines=(texts.own_on_its_way(name),), note=texts.OWN_NOTE)
-    return Reply(Message((part,), title=texts.OWN_TITLE), Handover(name, make))
+    return make
 
 
 def file_name(forum: Forum, day: str) -> str:

@@ -1,7 +1,9 @@
-"""Everything about one forum as a bundle: CSV, readable text and its part of the agreement; nothing of another."""
+"""Everything about one forum as a bundle: CSV, readable text, its part of the agreement and its minutes as they are
+filed; nothing of another."""
 
+import asyncio
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,9 +12,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.bundle import Bundle
 from commands.export_rows import Rows, add_tables, fetched, names
+from commands.forum_text import sections
+from commands.minutes_file import Sheet, as_docx
+from commands.minutes_sheet import sheet_of
 from commands.texts import export as texts
-from commands.texts.history import FIELDS
+from commands.texts import minutes as minutes_texts
 from storage.agreements.forum_part import part_of_forum
+from storage.agreements.names import slug
 from storage.models import Agreement, Forum
 from storage.records.belonging import belonging
 
@@ -36,9 +42,20 @@ async def forum_bundle(session: AsyncSession, forum_id: int, *, now: datetime, z
     add_tables(bundle, rows, people, WITHOUT)
     titles = [row.title for row in rows["commitment"]]
     bundle.add(texts.ORIGINAL, _yaml(part_of_forum(agreement.document, forum.name, titles)))
-    readable = bundle.about + "".join(_sections(rows, people, zone)) + _counts(bundle)
+    sheets = await _minutes(session, rows, forum_id, now=now, zone=zone)
+    for occasion_id, sheet in sheets.items():
+        name = f"{texts.ORIGINALS}/{slug(minutes_texts.DOCUMENT)}-{sheet.on.isoformat()}-{occasion_id}.docx"
+        bundle.add(name, await asyncio.to_thread(as_docx, sheet))
+    readable = bundle.about + "".join(sections(forum, rows, people, sheets.values(), zone)) + _counts(bundle)
     bundle.add(texts.READABLE, readable.encode())
     return bundle
+
+
+async def _minutes(session: AsyncSession, rows: Rows, forum_id: int, *, now: datetime, zone: str) -> dict[int, Sheet]:
+    """The newest minutes of every meeting that has any, by occasion, in the order of the meetings."""
+    written = {row.occasion_id for row in rows["minutes"]}
+    meetings = sorted((row for row in rows["occasion"] if row.id in written), key=lambda row: (row.on, row.id))
+    return {row.id: await sheet_of(session, row.id, forum_id, now=now, zone=zone) for row in meetings}
 
 
 def _counts(bundle: Bundle) -> str:
@@ -52,36 +69,3 @@ def _yaml(document: Mapping[str, Any]) -> bytes:
     writer.width = 120
     writer.dump(dict(document), out)
     return out.getvalue()
-
-
-def _sections(rows: Rows, people: Mapping[int, str], zone: str) -> Iterator[str]:
-    seats = {row.id: row.title for row in rows["seat"]}
-    titles = {row.id: row.title for row in rows["commitment"]}
-    lines = {
-        "members": [
-            texts.member(people.get(row.person_id, ""), seats[row.seat_id], row.starts, row.ends, deputy=row.deputy)
-            for row in rows["appointment"]
-        ],
-        "chairs": [
-            texts.term(row.seat_title, people.get(row.person_id or 0, ""), row.starts, row.ends)
-            for row in rows["chair_term"]
-            if not row.replaced
-        ],
-        "commitments": [texts.commitment(row.title, str(row.source.get("where", ""))) for row in rows["commitment"]],
-        "occasions": list(_occasions(rows, titles, zone)),
-        "waivers": [texts.waiver(titles[row.commitment_id], row.first, row.last, row.reason) for row in rows["waiver"]],
-        "matters": [texts.matter(row.id, row.title, row.state.value, row.text) for row in rows["matter"]],
-        "decisions": [texts.decision(row.year, row.number, row.decided_on, row.text) for row in rows["decision"]],
-        "measures": [texts.measure(row.title, row.state.value, row.due) for row in rows["measure"]],
-    }
-    for name, found in lines.items():
-        yield texts.section(texts.SECTIONS[name], found)
-
-
-def _occasions(rows: Rows, titles: Mapping[int, str], zone: str) -> Iterator[str]:
-    for occasion in sorted(rows["occasion"], key=lambda row: (row.on, row.id)):
-        yield texts.occasion(titles[occasion.commitment_id], occasion.on, occasion.state.value, occasion.place)
-        for row in sorted(rows["outcome"], key=lambda row: int(row.version)):
-            if row.occasion_id == occasion.id:
-                fields = [(name, getattr(row, name)) for name in FIELDS if getattr(row, name) not in (None, "", [])]
-                yield texts.outcome(row.version, row.logged_at, zone, row.logged_by_name, fields)

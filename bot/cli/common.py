@@ -18,6 +18,7 @@ from bot.clock import Clock
 from bot.secret_files import with_secret_files
 from bot.settings import ZONE, check_database, clock_setting, database_url
 from commands.guard.gate import lines_stopped, readable
+from commands.guard.identity import look
 from commands.guard.signs import signs
 from commands.texts import guard as guard_texts
 from storage.database import Database
@@ -71,7 +72,7 @@ def warn_of_signs(content: bytes) -> None:
     """Says on which lines a file seems to speak of somebody: worth a look, and nothing that stops it."""
     day = today()
     for number, line in enumerate(readable(content).splitlines(), start=1):
-        if found := signs(line, day):
+        if found := signs(line, look(line, day)):
             say(guard_texts.warned_in_file(number, sorted(sign.value for sign in found)))
 
 

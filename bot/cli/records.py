@@ -6,8 +6,9 @@ from typing import Annotated
 import typer
 
 from bot import texts
-from bot.cli.common import content_of, now, refuse, say, today, with_database
+from bot.cli.common import clean_content_of, now, refuse, say, today, warn_of_signs, with_database
 from commands import records_file
+from commands.person_export import people_meant
 from commands.texts import records as words
 from storage.agreements.importing import ensure_workspace
 from storage.agreements.problems import mistakes
@@ -19,9 +20,11 @@ from storage.records.kinds import RecordKind
 
 def import_file(file: Annotated[Path, typer.Argument(metavar=texts.CLI_FILE)]) -> None:
     """Reads the municipality's records file, or says everything that is wrong with it and stores nothing."""
-    rules, problems = records_file.read(content_of(file))
+    content = clean_content_of(file)
+    rules, problems = records_file.read(content)
     for problem in problems:
         say(problem.sentence(str(file)))
+    warn_of_signs(content)
     if mistakes(problems):
         refuse(words.NOTHING_STORED)
 
@@ -80,7 +83,14 @@ def _propose() -> None:
 def _confirm(code: str, by: str) -> None:
     async def work(database: Database) -> Disposal:
         async with database.transaction() as session:
-            return await confirm(session, await ensure_workspace(session), code, by=by, now=now())
+            workspace = await ensure_workspace(session)
+            found = await people_meant(session, workspace.id or 0, by)
+            if len(found) != 1:
+                told = [
+                    texts.admin_row(each.name, each.slack_user_id, each.slack_team_id, closed=False) for each in found
+                ]
+                refuse(texts.which_person(told))
+            return await confirm(session, workspace, code, by=found[0], now=now())
 
     try:
         disposal = with_database(work)
@@ -90,4 +100,4 @@ def _confirm(code: str, by: str) -> None:
         words.would_go(words.KINDS[RecordKind(kind)][0], count, str(disposal.decisions.get(kind, "")))
         for kind, count in disposal.counts.items()
     ]
-    say(words.done(lines, by))
+    say(words.done(lines, disposal.confirmed_by))

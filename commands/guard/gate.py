@@ -11,9 +11,10 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import islice
 
 from commands.call import Call, Refused
-from commands.guard.identity import holds_identity_number
+from commands.guard.identity import Finding, holds_identity_number, look
 from commands.guard.signs import Sign, signs
 from commands.texts import guard as texts
 from schedules.message import Button, Message, Part
@@ -24,6 +25,7 @@ CHECKED = "checked:"  # begins the name of the confirming field, and the words o
 MOST_WORDS = 1_900  # what one button carries, in UTF-16 units
 LONGEST = 4_000  # letters in a field: Slack takes 3,000
 LONGEST_WORDS = 1_500  # letters typed after a command
+LONGEST_MESSAGE = 40_000  # letters Slack keeps of a message: more is not even looked through
 MOST_LINES = 10  # told of a file
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -41,9 +43,10 @@ Inspect = Callable[[str, date], Inspection]
 
 def inspect(text: str, today: date) -> Inspection:
     """The guard's own look at one text. `today` is the local day."""
-    if holds_identity_number(text, today):
+    number = look(text, today)
+    if number is Finding.CERTAIN:
         return Inspection(stopped=True)
-    return Inspection(signs=signs(text, today))
+    return Inspection(signs=signs(text, number))
 
 
 class Stopped(Refused):
@@ -106,22 +109,40 @@ def _examined(call: Call, free: Collection[str], look: Inspect) -> tuple[Call, D
     clean = replace(call, fields=kept, words=words)
     today = call.local_now.date()
     stopped: dict[str, str] = {}
-    found: dict[str, Mapping[Sign, tuple[str, ...]]] = {}
+    found: dict[str, dict[Sign, tuple[str, ...]]] = {}
+    too_long: list[str] = []
     for name, text in _texts(clean):
         if len(text) > (LONGEST if name else LONGEST_WORDS):
-            raise Stopped(texts.TOO_LONG, fields={name: texts.TOO_LONG} if name else {})
+            too_long.append(name)
+        if len(text) > LONGEST_MESSAGE:
+            break
         inspection = look(text, today)
         if inspection.stopped:
             stopped[name] = texts.IDENTITY_NUMBER
         elif inspection.signs and (name in free or name == ""):
-            found[name] = inspection.signs
+            known = found.setdefault(name, {})  # the words, what the button carries and files' names are all under ""
+            for sign, what in inspection.signs.items():
+                known[sign] = (*known.get(sign, ()), *what)
+    if stopped:
+        raise Stopped(texts.IDENTITY_NUMBER, fields={name: text for name, text in stopped.items() if name})
     for _, content in call.files:
         if lines := lines_stopped(readable(content), today):
             raise Stopped(texts.in_file(lines))
-    if stopped:
-        raise Stopped(texts.IDENTITY_NUMBER, fields={name: text for name, text in stopped.items() if name})
+    if too_long:
+        raise Stopped(texts.TOO_LONG, fields={name: texts.TOO_LONG for name in too_long if name})
     doubts = _doubts(found)
     return clean, None if doubts is None or doubts.name in confirmed else doubts
+
+
+def require_clean(text: str, today: date, look: Inspect = inspect) -> None:
+    """For a text of which only the beginning is taken: all of it is looked through before it is cut. Raises Stopped."""
+    try:
+        stopped = look(text[:LONGEST_MESSAGE], today).stopped
+    except Exception as error:  # noqa: BLE001  (fails closed, as above)
+        log.error("the free text guard failed: %s", type(error).__name__)
+        raise Stopped(texts.CHECK_FAILED) from None
+    if stopped:
+        raise Stopped(texts.IDENTITY_NUMBER)
 
 
 def storable(text: str) -> str:
@@ -179,5 +200,5 @@ def lines_stopped(text: str, today: date) -> list[int]:
     if not holds_identity_number(text, today):
         return []
     lines = text.splitlines()
-    found = [number for number, line in enumerate(lines, start=1) if holds_identity_number(line, today)]
-    return found[:MOST_LINES] or [1]  # one that runs over a line break is somewhere in the file
+    found = (number for number, line in enumerate(lines, start=1) if holds_identity_number(line, today))
+    return list(islice(found, MOST_LINES)) or [1]  # one that runs over a line break is somewhere in the file

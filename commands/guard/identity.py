@@ -2,26 +2,26 @@
 
 What a number is: folkbokföringslagen (1991:481) 18 §, lag (2022:1697) 2 kap. 8 § (day + 60), and for T-numbers (a
 letter in the birth number) the open personnummer specification. The `personnummer` library does dates and check
-digits; the scanning is ours. A text is read as groups of digits with at most three marks between them; only the
-groupings people use for such numbers count, so that 070-123 45 67 and 2027-000123 pass as the phone and the registry
-number they are.
+digits; the scanning is ours (`candidates`). Whatever stands between the day and the last four is a gap; only the ways
+people divide such numbers count, so that 070-123 45 67 and 2027-000123 pass as the phone and the registry number they
+are.
 
-Three answers: CERTAIN (stopped), DOUBTFUL (asked about: the check digit is wrong, or the words around it say phone or
-invoice), or nothing.
+Three answers: CERTAIN (stopped), DOUBTFUL (asked about: the check digit is wrong, or it may as well be a phone, an
+invoice or a time of day), or nothing.
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from itertools import pairwise
 
 from personnummer.personnummer import Personnummer, PersonnummerException
 
-from commands.guard.plain import plain, with_slips
+from commands.guard.candidates import Candidate, Division, candidates, divided, tidied
+from commands.guard.plain import legible, with_slips, without_emphasis
 
 CLOCK_FROM = 2025  # "2027-10-14 1300" is a day and a time of day: nobody that young is written of with a space
+MEETINGS_AHEAD, MEETINGS_BEHIND = 6, 2  # years in which "270301-1300" may be a meeting: as long as an agreement lasts
 
 
 class Finding(Enum):
@@ -31,35 +31,15 @@ class Finding(Enum):
     DOUBTFUL = "doubtful"
 
 
-@dataclass(frozen=True)
-class _Group:
-    digits: str
-    start: int
-    end: int
-
-
-_DIGITS = re.compile("[0-9]+")
-_GAP = re.compile(r"\s{0,3}[-+/.,:;()|#=]{0,2}\s{0,3}")
-_SAME_LINE = re.compile(r"[ .,\t-]|\s[-.]\s")
-_STRONG = ((6, 4), (8, 4))
-_WHOLE = ((10,), (12,))
-# a date taken apart, then the rest: its two gaps are alike
-_APART = (
-    (2, 2, 2, 4),
-    (4, 2, 2, 4),
-    (2, 2, 2, 2, 2),
-    (4, 2, 2, 2, 2),
-    (2, 2, 2, 2, 2, 2),
-    (2, 2, 2, 3, 1),
-    (4, 2, 2, 3, 1),
-)
-# odd ways to divide one: every gap is alike, and none of them how phone numbers are divided
-_ODD = ((6, 3, 1), (8, 3, 1), (6, 2, 2), (8, 2, 2), (4, 4, 4), (4, 4, 2, 2), (2, 4, 4), (4, 2, 4), (6, 6), (3, 3, 4))
-_GROUPINGS = frozenset((*_STRONG, *_WHOLE, *_APART, *_ODD))
-_LONGEST = max(map(len, _GROUPINGS))
+_SAME_LINE = re.compile(r"[ .,\t/+-]|[ \t][-.][ \t]")
+_BACK_GAP = re.compile(r"[^\w\n]{1,3}|_")
+_APART = frozenset({(2, 2, 2), (4, 2, 2), (2, 2, 2, 2)})  # a day taken apart: its gaps are alike
+_IN_TWO = frozenset({(3, 3), (4, 2), (2, 4), (4, 4)})
+_STRADDLING = frozenset({(6, 6)})  # the only way people divide one inside the day or the last four
+_YEAR_BEGINS = re.compile(r"[-/.][0-9]{1,2}[-/.][0-9]{1,2}(?![0-9])")
 _INTERIM = re.compile(
     r"(?<![0-9])(?P<date>(?:(?:18|19|20)?[0-9]{6})|(?:18|19|20)?[0-9]{2}(?P<apart>[-/. ])[0-9]{2}(?P=apart)[0-9]{2})"
-    r"(?P<gap>\s{0,3}[-+/.:]?\s{0,3})(?P<letter>[TRSUWXJKLMN])(?P<rest>[0-9]{3})(?![0-9])",
+    r"(?P<gap>[\W_]{0,5})(?P<letter>[TRSUWXJKLMN])(?P<rest>[\W_]{0,2}[0-9][\W_]?[0-9][\W_]?[0-9])(?![0-9])",
     re.IGNORECASE,
 )
 _PHONE_BEFORE = re.compile(
@@ -69,9 +49,10 @@ _PHONE_BEFORE = re.compile(
 _INVOICE_BEFORE = re.compile(
     r"(?:faktura\w*|ocr|order\w*|artikel\w*|bankgiro|plusgiro)(?:[\s:.#-]|nr|nummer|är)*$", re.IGNORECASE
 )
-_PERSON_BEFORE = re.compile(
-    r"(?:person\s?n(?:umme)?r|personnummer|samordningsnummer|pnr|p-nr|pers\.?\s?nr|född)[\s:.,()-]{0,4}$", re.IGNORECASE
-)
+_PERSON = r"person\s?n(?:umme)?r|personnummer|samordningsnummer|pnr|p-nr|pers\.?\s?nr|född"
+_PERSON_WORD = re.compile(_PERSON, re.IGNORECASE)
+_PERSON_BEFORE = re.compile(rf"(?:{_PERSON})[\s:.,()-]{{0,4}}$", re.IGNORECASE)
+_BEFORE = 40  # letters looked at for such words
 
 
 def holds_identity_number(text: str, today: date | None = None) -> bool:
@@ -84,10 +65,11 @@ def holds_identity_number(text: str, today: date | None = None) -> bool:
 
 def look(text: str, today: date | None = None) -> Finding | None:
     """The worst that stands in the text, or None."""
-    known = plain(text)
+    marked = legible(text)
+    known = tidied(without_emphasis(marked))
     worst: Finding | None = None
-    for version in dict.fromkeys((known, with_slips(known))):
-        for found in (*_numbers(version, today), *_interim(version, today)):
+    for version in dict.fromkeys((known, with_slips(known), tidied(marked))):  # a mark may also be what divides it
+        for found in (*_interim(version, today), *_numbers(version, today)):
             if found is Finding.CERTAIN:
                 return found
             worst = found
@@ -95,68 +77,74 @@ def look(text: str, today: date | None = None) -> Finding | None:
 
 
 def _numbers(text: str, today: date | None) -> Iterator[Finding]:
-    run: list[_Group] = []
-    for match in _DIGITS.finditer(text):
-        group = _Group(match[0], match.start(), match.end())
-        if run and not _GAP.fullmatch(text, run[-1].end, group.start):
-            yield from _in_run(text, run, today)
-            run = []
-        run.append(group)
-    yield from _in_run(text, run, today)
+    told = bool(_PERSON_WORD.search(text))
+    doubted = False
+    for candidate in candidates(text):
+        right = candidate.sums_up
+        if not right and (doubted or not (told or "-" in candidate.raw or "+" in candidate.raw)):
+            continue  # nothing that a wrong check digit could be asked about
+        found = _judged(text, candidate, today, right=right)
+        if found is not None:
+            doubted = True
+            yield found
 
 
-def _in_run(text: str, run: list[_Group], today: date | None) -> Iterator[Finding]:
-    if sum(len(group.digits) for group in run) < 10:
-        return
-    for first in range(len(run)):
-        for count in range(1, min(_LONGEST, len(run) - first) + 1):
-            groups = run[first : first + count]
-            if tuple(len(group.digits) for group in groups) in _GROUPINGS:
-                found = _judged(text, run, first, groups, today)
-                if found is not None:
-                    yield found
-    yield from _spelled(text, run, today)
-
-
-def _spelled(text: str, run: list[_Group], today: date | None) -> Iterator[Finding]:
-    """Digit by digit: "6 4 0 8 2 3 3 2 3 4"; every digit of the number stands alone."""
-    alone: list[str] = []
-    for group in (*run, _Group("", 0, 0)):
-        if len(group.digits) == 1:
-            alone.append(group.digits)
-            continue
-        if len(alone) in (10, 12) and _valid("".join(alone), today):
-            yield Finding.CERTAIN
-        alone = []
-
-
-def _judged(text: str, run: list[_Group], first: int, groups: list[_Group], today: date | None) -> Finding | None:
-    sizes = tuple(len(group.digits) for group in groups)
-    gaps = [text[one.end : other.start] for one, other in pairwise(groups)]
-    digits = "".join(group.digits for group in groups)
-    birth, serial = digits[:-4], digits[-4:]
-    if not _divided_as_people_do(text, groups, sizes, gaps) or not _birth(birth, today) or serial.startswith("000"):
+def _judged(text: str, candidate: Candidate, today: date | None, *, right: bool) -> Finding | None:
+    division = divided(candidate)
+    if not _divided_as_people_do(text, candidate, division):
         return None
-    if _is_timestamp(text, groups, run, first) or _is_clock(birth, serial, gaps, sizes):
+    if candidate.serial.startswith("000") or not _birth(candidate.birth, today):
         return None
-    before = text[max(0, groups[0].start - 40) : groups[0].start]
-    if not _checked(digits):
-        return Finding.DOUBTFUL if _meant(sizes, gaps, before) else None
-    if sizes in _WHOLE and (_INVOICE_BEFORE.search(before) or (digits[0] == "0" and _PHONE_BEFORE.search(before))):
+    before = text[max(0, candidate.start - _BEFORE) : candidate.start]
+    if _PERSON_BEFORE.search(before):
+        return Finding.CERTAIN if right and _checked(candidate.digits) else Finding.DOUBTFUL
+    if _is_clock(candidate, division, today):
+        if candidate.birth[:4] >= str(CLOCK_FROM) and len(candidate.birth) == 8 and _blank(division.middle):
+            return None
+        return Finding.DOUBTFUL if right else None
+    if not right or not _checked(candidate.digits):
+        meant = division.strong and (division.middle or "").strip() in ("-", "+")
+        return Finding.DOUBTFUL if meant else None  # a slip of the finger tells who it is too
+    phone = candidate.digits[0] == "0" and _PHONE_BEFORE.search(before)
+    if division.whole and (phone or _INVOICE_BEFORE.search(before)):
         return Finding.DOUBTFUL
-    return Finding.CERTAIN
+    return Finding.DOUBTFUL if _divided_as_a_phone(candidate, division) else Finding.CERTAIN
 
 
-def _divided_as_people_do(text: str, groups: list[_Group], sizes: tuple[int, ...], gaps: list[str]) -> bool:
-    if sizes in _STRONG or sizes in _WHOLE:
+def _divided_as_people_do(text: str, candidate: Candidate, division: Division) -> bool:
+    end = candidate.end
+    if division.whole:
+        return not (len(candidate.digits) == 10 and re.match(r"\.[0-9]{6}(?![0-9])", text[end : end + 8]))  # Slack's ts
+    if division.middle is None:
+        return division.front in _STRADDLING and bool(_SAME_LINE.fullmatch(division.front_gaps[0]))
+    if division.strong:
+        return not (candidate.serial[:2] in ("19", "20") and _YEAR_BEGINS.match(text, end))
+    if _begins_another(text, end) or not all(_BACK_GAP.fullmatch(gap) for gap in division.back_gaps):
+        return False
+    return _day_as_people_write(text, candidate, division)
+
+
+def _day_as_people_write(text: str, candidate: Candidate, division: Division) -> bool:
+    front, gaps = division.front, division.front_gaps
+    if not all(_SAME_LINE.fullmatch(gap) for gap in gaps):
+        return False
+    if len(front) == 1:
         return True
-    if not all(_SAME_LINE.fullmatch(gap) or gap in "/+" for gap in gaps) or "" in gaps:
+    if set(front) == {1}:
+        return len(set(gaps)) == 1 and not _one_of_a_row(text, candidate, gaps[0])
+    if front in _APART:
+        return len(set(gaps)) == 1
+    if front not in _IN_TWO:
         return False
-    if _begins_another(text, groups[-1].end):
-        return False
-    if sizes in _APART:
-        return gaps[0] == gaps[1]
-    return len(set(gaps)) == 1
+    # "59.1112, 17.5678" is a place on the map
+    return division.alike or (gaps[0] in (" ", "-") and (division.middle or "").strip() not in (".", ","))
+
+
+def _one_of_a_row(text: str, candidate: Candidate, gap: str) -> bool:
+    """Whether more single digits stand before or after: a row of numbers."""
+    before = text[max(0, candidate.start - len(gap) - 1) : candidate.start]
+    after = text[candidate.end : candidate.end + len(gap) + 1]
+    return (before.endswith(gap) and before[:1].isdigit()) or (after.startswith(gap) and after[-1:].isdigit())
 
 
 def _begins_another(text: str, end: int) -> bool:
@@ -164,27 +152,30 @@ def _begins_another(text: str, end: int) -> bool:
     return text[end : end + 1] in ("-", "/", ".") and text[end + 1 : end + 2].isdigit()
 
 
-def _meant(sizes: tuple[int, ...], gaps: list[str], before: str) -> bool:
-    """Whether a number whose check digit is wrong was surely meant as one: a slip of the finger tells who it is too."""
-    return bool(_PERSON_BEFORE.search(before)) or (sizes in _STRONG and gaps[0].strip() in ("-", "+"))
+def _divided_as_a_phone(candidate: Candidate, division: Division) -> bool:
+    """0701-23 45 67 and 031-12 34 567: an area code, and the rest in groups of its own."""
+    if candidate.digits[0] != "0" or division.front not in _IN_TWO:
+        return False
+    return not (division.alike and len(division.back) == 1)
 
 
-def _is_timestamp(text: str, groups: list[_Group], run: list[_Group], first: int) -> bool:
-    """Slack's own time of a message: ten digits, a point, six digits."""
-    after = run[first + 1] if len(groups) == 1 and first + 1 < len(run) else None
-    return (
-        after is not None
-        and len(groups[0].digits) == 10
-        and len(after.digits) == 6
-        and text[groups[0].end : after.start] == "."
-    )
+def _is_clock(candidate: Candidate, division: Division, today: date | None) -> bool:
+    """Whether the last four may be a time of day, on a day there are meetings: "2027-10-14 1300", "270301-1300"."""
+    hour, minute = int(candidate.serial[:2]), int(candidate.serial[2:])
+    if hour > 23 or minute > 59:
+        return False
+    if division.back == (2, 2) and division.back_gaps[0] in (".", ":"):
+        return True
+    if len(candidate.birth) == 8:
+        return int(candidate.birth[:4]) >= CLOCK_FROM and (today is not None or _blank(division.middle))
+    if today is None or division.whole or minute % 5:
+        return False
+    year = 2000 + int(candidate.birth[:2])
+    return today.year - MEETINGS_BEHIND <= year <= today.year + MEETINGS_AHEAD and int(candidate.birth[4:]) < 32
 
 
-def _is_clock(birth: str, serial: str, gaps: list[str], sizes: tuple[int, ...]) -> bool:
-    """A late day, a space and a time of day."""
-    apart = sizes in ((8, 4), (4, 2, 2, 4), (4, 2, 2, 2, 2)) and not gaps[-2 if sizes[-1] == 2 else -1].strip(" \t,")
-    timed = int(serial[:2]) < 24 and int(serial[2:]) < 60
-    return apart and timed and len(birth) == 8 and int(birth[:4]) >= CLOCK_FROM
+def _blank(middle: str | None) -> bool:
+    return middle is not None and not middle.strip(" \t,")
 
 
 def _birth(digits: str, today: date | None) -> bool:
@@ -203,10 +194,6 @@ def _birth(digits: str, today: date | None) -> bool:
     return False
 
 
-def _valid(digits: str, today: date | None) -> bool:
-    return _birth(digits[:-4], today) and _checked(digits)
-
-
 def _checked(digits: str) -> bool:
     """Whether the library takes ten or twelve digits for a number. It is given a century: else it asks the clock."""
     centuries = [""] if len(digits) == 12 else ["19", "20"]
@@ -223,9 +210,12 @@ def _taken(digits: str) -> bool:
 
 def _interim(text: str, today: date | None) -> Iterator[Finding]:
     for found in _INTERIM.finditer(text):
-        digits = re.sub("[^0-9]", "", found["date"])
+        digits, rest = re.sub("[^0-9]", "", found["date"]), re.sub("[^0-9]", "", found["rest"])
         if not _birth(digits, today):
             continue
         # the letter counts as a 1 (github.com/personnummer/meta); a slip in the check digit still names somebody
-        sure = found["gap"].strip() in ("-", "+") or not found["gap"]
-        yield Finding.CERTAIN if sure or _checked(f"{digits}1{found['rest']}") else Finding.DOUBTFUL
+        right, gap, in_one = _checked(f"{digits}1{rest}"), found["gap"].strip(), rest == found["rest"]
+        if right or (in_one and (gap in ("-", "+") or not found["gap"])):
+            yield Finding.CERTAIN
+        elif in_one and gap in ("", "/", ".", ":"):
+            yield Finding.DOUBTFUL

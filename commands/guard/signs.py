@@ -6,10 +6,9 @@ Phone numbers, e-mail addresses, registration numbers of vehicles, name-like wor
 
 import re
 from collections.abc import Iterator
-from datetime import date
 from enum import Enum
 
-from commands.guard.identity import Finding, look
+from commands.guard.identity import Finding
 from commands.guard.plain import plain
 
 
@@ -67,11 +66,14 @@ _LAST_FOUR = re.compile(
 )
 
 
-def signs(text: str, today: date | None = None) -> dict[Sign, tuple[str, ...]]:
-    """The signs of a text with what gave them away, kind by kind. What is in them stays between it and its writer."""
+def signs(text: str, number: Finding | None = None) -> dict[Sign, tuple[str, ...]]:
+    """The signs of a text with what gave them away, kind by kind. What is in them stays between it and its writer.
+
+    `number`: what `identity.look` found in it.
+    """
     known = _MENTION.sub(" ", plain(text).replace("<mailto:", " ").replace("<tel:", " "))
     found: dict[Sign, tuple[str, ...]] = {}
-    if look(text, today) is Finding.DOUBTFUL or _LAST_FOUR.search(known):
+    if number is Finding.DOUBTFUL or _LAST_FOUR.search(known):
         found[Sign.NUMBER] = tuple(re.findall(r"\d{4,}", known))
     for sign, matches in (
         (Sign.EMAIL, _EMAIL.findall(known)),

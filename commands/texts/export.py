@@ -4,24 +4,37 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from commands.texts.history import FIELDS, value
+from commands.texts.matter import STATES as MEASURE_STATES
 from schedules.swedish import antal, datum, datum_vecka, stund
+from schedules.texts import COMING, DECLINING, SENDING
 
 CHOOSE = "Vilket forum ska exporteras?"
 TITLE = "Exportera"
 NOTE = "Filen skickas till dig ensam. Den kan innehålla det som är internt: lägg den där det får ligga."
 OWN_TITLE = "Registerutdrag"
-OWN_NOTE = "Rader som pekar på dig, och var ditt namn står i det som andra har skrivit. Ingen annans namn är med."
+OWN_NOTE = (
+    "Rader som pekar på dig, och meningar där ditt namn står i det som andra har skrivit. Ingen annans namn är med."
+)
+THEIR_NOTE = "Filen skickas till dig ensam. Läs igenom den och pröva sekretessen innan du lämnar ut den."
+NOBODY_FOUND = (
+    "Jag hittar ingen som heter så, eller har det Slack-id:t, bland dem som bara sitter i överenskommelser som du "
+    "samordnar. Den som sköter boten kan ta ut utdraget på servern."
+)
+SEVERAL = "Flera heter så. Skriv personens Slack-id i stället: /samverkan registerutdrag U0123456789"
 NOBODY = "Det finns inget om dig att ta ut: du står inte på någon medlemslista."
 
 
 INDEX_TEXT, INDEX_JSON, READABLE = "innehall.txt", "innehall.json", "lasbart.txt"
-ORIGINAL = "original/overenskommelse.yml"
+ORIGINALS = "original"
+ORIGINAL = f"{ORIGINALS}/overenskommelse.yml"
 CSV_FOLDER = "csv"
 NOTHING = "inget"
 YES, NO = "ja", "nej"
 NAMED = " (namn)"
 MENTIONS = "omnamnanden"
-MENTION_HEADINGS = ("Tabell", "Id", "Fält")
+MENTION_HEADINGS = ("Tabell", "Id", "Fält", "Mening")
+NAMED_HEADING = "Meningar där namnet står i det som andra har skrivit"
+SOMEBODY_ELSE = "[någon annan]"
 
 # table → the file's name, in letters that every system takes
 FILES: Mapping[str, str] = {
@@ -38,6 +51,7 @@ FILES: Mapping[str, str] = {
     "commitment": "ataganden",
     "commitment_goal": "ataganden-och-mal",
     "decision": "beslut",
+    "disposal": "gallringar",
     "focus_area": "omraden",
     "forum": "forum",
     "forum_seat": "platser",
@@ -48,6 +62,7 @@ FILES: Mapping[str, str] = {
     "measure": "atgarder",
     "measure_report": "atgarders-rapporter",
     "minutes": "minnesanteckningar",
+    "missing_reminder": "saknade-paminnelser",
     "minutes_step": "minnesanteckningars-steg",
     "notice": "paminnelser",
     "occasion": "tillfallen",
@@ -56,11 +71,41 @@ FILES: Mapping[str, str] = {
     "party": "parter",
     "person": "personer",
     "pulse": "puls",
+    "record_rule": "gallringsregler",
     "seat": "funktioner",
     "signature": "underskrifter",
     "slack_channel": "kanal",
     "trend_report": "trender",
     "waiver": "avstaenden",
+}
+# table → what it is called where it is read, if not as its file
+TITLES: Mapping[str, str] = {
+    "agreement": "Överenskommelse",
+    "appointment": "Uppdrag",
+    "approval": "Parters svar på beslut",
+    "attendance_answer": "Svar på kallelser",
+    "audit_entry": "Loggen: vem som gjort vad",
+    "calendar_feed": "Kalenderadresser",
+    "chair_anchor": "Turordningens början",
+    "chair_term": "Ordförandeturer",
+    "decision": "Beslut",
+    "disposal": "Gallringar",
+    "matter": "Ärenden",
+    "matter_step": "Ärendens steg",
+    "measure": "Åtgärder",
+    "measure_report": "Rapporter om åtgärder",
+    "minutes": "Minnesanteckningar",
+    "minutes_step": "Synpunkter, justeringar och fastställanden",
+    "missing_reminder": "Påminnelser som saknats",
+    "notice": "Påminnelser",
+    "occasion": "Tillfällen",
+    "outcome": "Utfall",
+    "outgoing": "Utskick",
+    "person": "Personen",
+    "pulse": "Hur det löpande går",
+    "seat": "Funktioner",
+    "trend_report": "Trender",
+    "waiver": "Avståenden",
 }
 COLUMNS: Mapping[str, str] = {
     "id": "Id",
@@ -116,6 +161,7 @@ COLUMNS: Mapping[str, str] = {
     "example": "Exempel",
     "failure": "Fel",
     "first": "Från och med",
+    "found_at": "Upptäckt",
     "first_try_at": "Första försöket",
     "focus_area_id": "Fokusområde, id",
     "forum_id": "Forum, id",
@@ -154,10 +200,12 @@ COLUMNS: Mapping[str, str] = {
     "on": "Datum",
     "org_number": "Organisationsnummer",
     "outgoing_id": "Utskick, id",
+    "over_at": "Över",
     "parent_id": "Överordnat forum, id",
     "participants": "Deltagare",
     "parties": "Parter",
     "party_id": "Part, id",
+    "passed_by": "Förbigången",
     "payload": "Innehåll",
     "person_id": "Person",
     "place": "Plats",
@@ -237,12 +285,30 @@ def file_of(table: str) -> str:
     return f"{CSV_FOLDER}/{FILES.get(table, table)}.csv"
 
 
+def title_of(table: str) -> str:
+    """What a table is called where it is read."""
+    return TITLES.get(table, FILES.get(table, table))
+
+
+def mention(table: str, field: str, sentence: str) -> str:
+    return f"{table}, {field.lower()}: {sentence}"
+
+
+def said(value: str) -> str:
+    """A stored value in words, where it is one of those the program has names for."""
+    return VALUES.get(value, value)
+
+
 def on_its_way(forum: str, name: str) -> str:
     return f"Jag tar fram allt om {forum} och skickar det till dig som {name}."
 
 
 def own_on_its_way(name: str) -> str:
     return f"Allt som boten har om dig kommer som filen {name} i ett direktmeddelande."
+
+
+def theirs_on_its_way(person: str, name: str) -> str:
+    return f"Allt som boten har om {person} kommer som filen {name} i ett direktmeddelande."
 
 
 def forum_heading(forum: str, municipality: str, now: datetime, zone: str) -> str:
@@ -284,10 +350,15 @@ SECTIONS = {
     "chairs": "Ordförande",
     "commitments": "Åtaganden",
     "occasions": "Tillfällen och vad som blev av dem, alla versioner",
+    "answers": "Svar på kallelser",
+    "minutes": "Minnesanteckningar, den senaste versionen (tidigare versioner: csv/minnesanteckningar.csv)",
+    "minutes_steps": "Synpunkter, justeringar och fastställanden",
+    "pulses": "Hur det löpande går",
     "waivers": "Avståenden",
-    "matters": "Ärenden",
-    "decisions": "Beslut",
-    "measures": "Åtgärder",
+    "trends": "Trender",
+    "matters": "Ärenden och deras steg",
+    "decisions": "Beslut och parternas svar",
+    "measures": "Åtgärder och rapporter om dem",
     "rows": "Så många rader finns i varje fil",
 }
 STATES = {"planned": "planerat", "held": "genomfört", "partly": "delvis", "cancelled": "inställt", "moved": "flyttat"}
@@ -317,12 +388,63 @@ def outcome(version: int, at: datetime, zone: str, name: str, fields: Sequence[t
     return f"    version {version}, {stund(at, zone)}{f' av {name}' if name else ''}: {said}"
 
 
+def answer(title: str, on: date, name: str, *, coming: bool, sends_deputy: bool) -> str:
+    said = COMING if coming else SENDING if sends_deputy else DECLINING
+    return f"{title} {datum_vecka(on)}: {name}, {said[:1].lower()}{said[1:]}"
+
+
+ACTS = {"comment": "synpunkt", "adjusted": "justerade", "fixed": "fastställde"}
+
+
+def minutes_step(title: str, on: date, version: int, act: str, by: tuple[str, str], text: str) -> str:
+    """`by`: who, and when in words."""
+    named = ", ".join(part for part in by if part)
+    return f"{title} {datum(on)}, version {version}: {ACTS.get(act, act)} ({named}){f': {text}' if text else ''}"
+
+
+def pulse(title: str, on: date, state: str) -> str:
+    return f"{title} {datum(on)}: {state}"
+
+
+def reported_here(forum: str, on: date, area: str) -> str:
+    """The heading of trends from a forum below. `forum`: whose export it is."""
+    return f"Trender rapporterade till {forum}, {datum(on)}{f': {area}' if area else ''}"
+
+
+def trends(heading: str, said: str, name: str) -> str:
+    return f"{heading}{f' ({name})' if name else ''}. {said}"
+
+
+MATTER_STATES = {"open": "öppet", "decided": "beslutat", "closed": "avslutat"}
+MATTER_ACTS = {
+    "raised": "anmält",
+    "sent_up": "skickat upp",
+    "sent_down": "skickat ner",
+    "deferred": "bordlagt",
+    "decided": "beslutat",
+    "closed": "avslutat",
+}
+
+
+def step(act: str, when: str, name: str, reason: str) -> str:
+    """A step under its matter, its decision or its measure."""
+    return f"    {act}, {when}{f', {name}' if name else ''}{f': {reason}' if reason else ''}"
+
+
+def approval(party: str, when: str, name: str, *, approves: bool) -> str:
+    return step(f"{party} {'godkänner' if approves else 'godkänner inte'}", when, name, "")
+
+
+def report(state: str, when: str, name: str, text: str) -> str:
+    return step(MEASURE_STATES.get(state, state).lower(), when, name, text)
+
+
 def waiver(title: str, first: date, last: date, reason: str) -> str:
     return f"{title}, {datum(first)}–{datum(last)}: {reason}"
 
 
 def matter(number: int | None, title: str, state: str, text: str) -> str:
-    return f"{number}. {title} ({state}){f': {text}' if text else ''}"
+    return f"{number}. {title} ({MATTER_STATES.get(state, state)}){f': {text}' if text else ''}"
 
 
 def decision(year: int, number: int, on: date, text: str) -> str:
@@ -330,8 +452,11 @@ def decision(year: int, number: int, on: date, text: str) -> str:
 
 
 def measure(title: str, state: str, due: date | None) -> str:
-    return f"{title} ({state}){f', senast {datum(due)}' if due else ''}"
+    return f"{title} ({MEASURE_STATES.get(state, state).lower()}){f', senast {datum(due)}' if due else ''}"
 
 
 def counted(path: str, rows: int) -> str:
     return f"{path}: {antal(rows, 'rad', 'rader')}"
+
+
+VALUES: Mapping[str, str] = {**STATES, **MATTER_STATES, **MEASURE_STATES, **MATTER_ACTS, **ACTS}

@@ -84,7 +84,7 @@ IMPORTED = "Klart. Inget gallras av sig självt: samverkansbot records dispose -
 NOTHING_STORED = "Inget är sparat."
 NOTHING_TO_DO = "Inget att gallra: inget är äldre än sin tid, eller så har inget slag ett gallringsbeslut."
 CHOOSE_ONE = "Skriv antingen --propose eller --confirm KOD --by NAMN."
-WHO = "Skriv vem som ansvarar för gallringen: --by NAMN."
+WHO = "Skriv vem som ansvarar för gallringen, en administratör eller samordnare: --by NAMN eller Slack-id."
 
 
 def would_go(name: str, count: int, decision: str) -> str:
@@ -111,6 +111,7 @@ def done(lines: Sequence[str], name: str) -> str:
 
 
 WHY_NOT = {
+    "nobody": "Bara en administratör eller samordnare kan ansvara för en gallring. Inget är gallrat.",
     "unknown": "Koden finns inte. Ta fram ett förslag med --propose.",
     "done": "Det förslaget är redan gallrat.",
     "old": "Förslaget är äldre än 14 dagar. Ta fram ett nytt med --propose.",

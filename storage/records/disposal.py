@@ -10,14 +10,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 from sqlalchemy import Table, and_, delete, or_, update
 from sqlmodel import SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.models import Appointment, Disposal, Outcome, RecordRule, Workspace
-from storage.people import traced
+from storage.models import Appointment, Disposal, Outcome, Person, RecordRule, Workspace
+from storage.people import seats_held, traced
 from storage.records.kinds import PRIMARY, RecordKind, Row, ages
 
 GOOD_FOR = timedelta(days=14)  # a proposal
@@ -27,7 +28,7 @@ KEYBOARD = "kommandoraden"
 
 
 class NotDisposed(Exception):
-    """Nothing has gone. `why`: "unknown", "done", "old" or "changed"."""
+    """Nothing has gone. `why`: "unknown", "done", "old", "changed", or "nobody" where who confirms may not."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -142,13 +143,16 @@ async def propose(session: AsyncSession, workspace: Workspace, *, now: datetime,
     )
     session.add(disposal)
     await session.flush()
-    _trace(session, disposal, now, "records propose", KEYBOARD)
+    _trace(session, disposal, now, "records propose", None)
     return found, code
 
 
-async def confirm(session: AsyncSession, workspace: Workspace, code: str, *, by: str, now: datetime) -> Disposal:
+async def confirm(session: AsyncSession, workspace: Workspace, code: str, *, by: Person, now: datetime) -> Disposal:
     """Lets exactly what was proposed go. Raises NotDisposed, with nothing changed, where it is not the same any more,
-    is older than fourteen days, has been done, or was never proposed. `by`: the name of whoever answers for it."""
+    is older than fourteen days, has been done, or was never proposed, and where `by`, who answers for it, is neither
+    administrator nor coordinator that day."""
+    if not await _answers(session, workspace, by, now.astimezone(ZoneInfo(workspace.zone)).date()):
+        raise NotDisposed("nobody")
     question = select(Disposal).where(Disposal.code == code.strip().upper(), Disposal.workspace_id == workspace.id)
     disposal = (await session.exec(question.with_for_update())).first()
     if disposal is None:
@@ -160,15 +164,22 @@ async def confirm(session: AsyncSession, workspace: Workspace, code: str, *, by:
     found = await proposal(session, workspace, disposal.proposed_on)
     if found.digest != disposal.digest:
         raise NotDisposed("changed")
-    disposal.open, disposal.confirmed_at, disposal.confirmed_by = True, now, by
+    disposal.open, disposal.confirmed_at, disposal.confirmed_by = True, now, by.name
     session.add(disposal)
     await session.flush()
     await _remove(session, found.rows)
     disposal.open = False
     session.add(disposal)
     await session.flush()
-    _trace(session, disposal, now, "records dispose", KEYBOARD)
+    _trace(session, disposal, now, "records dispose", by.id)
     return disposal
+
+
+async def _answers(session: AsyncSession, workspace: Workspace, person: Person, on: date) -> bool:
+    if person.workspace_id != workspace.id or person.deactivated:
+        return False
+    held = await seats_held(session, person_id=person.id or 0, today=on)
+    return person.administrator or any(seat.coordinator for seat, _ in held)
 
 
 async def _remove(session: AsyncSession, rows: Iterable[Row]) -> None:
@@ -200,13 +211,13 @@ def _batches(table: str, keys: Sequence[tuple[Any, ...]]) -> Iterable[Any]:
             yield or_(*(and_(*(column == value for column, value in pair)) for pair in pairs))
 
 
-def _trace(session: AsyncSession, disposal: Disposal, now: datetime, action: str, actor: str) -> None:
+def _trace(session: AsyncSession, disposal: Disposal, now: datetime, action: str, person_id: int | None) -> None:
     traced(
         session,
         workspace_id=disposal.workspace_id,
         now=now,
-        actor=actor,
-        person_id=None,
+        actor=KEYBOARD,
+        person_id=person_id,
         action=action,
         subject="disposal",
         subject_id=disposal.id,

@@ -17,6 +17,7 @@ from bot.files import LARGEST, LONGEST_NAME, MOST_FILES, fetch, handed_in, is_sl
 from bot.uploads import upload
 from commands.call import Refused
 from commands.tabular import csv_of, harmless
+from tests.attacks.conftest import Siege
 
 TOKEN = "xoxb-hemlig"
 ROSTER = b"seat,name\nKommunpolis,Bertil Norgren\n"
@@ -30,6 +31,7 @@ class Elsewhere:
     foreign: str = ""
     visits: list[dict[str, str]] = field(default_factory=list)
     content: bytes = ROSTER
+    fetched: int = 0
 
     @property
     def client(self) -> AsyncWebClient:
@@ -53,6 +55,7 @@ async def elsewhere() -> AsyncIterator[Elsewhere]:
         return web.Response(text="hit")
 
     async def file(_: web.Request) -> web.Response:
+        there.fetched += 1
         return web.Response(body=there.content)
 
     async def away(_: web.Request) -> web.Response:
@@ -87,6 +90,20 @@ async def refusal(there: Elsewhere, *files: dict[str, Any]) -> str:
         await handed_in(there.client, view(*files))
     assert refused.value.fields == {"file": refused.value.sentence}
     return refused.value.sentence
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(("who", "fetched"), [("ledamot", False), ("utomstående", False), ("samordnare", True)])
+async def test_a_file_from_one_who_may_not_hand_it_in_is_not_even_fetched(
+    siege: Siege, elsewhere: Elsewhere, who: str, fetched: bool
+) -> None:
+    there = siege.desk.client
+    there.base_url = f"{elsewhere.api}/api/"
+    elsewhere.content = b"x" * 100
+    file = {"name": "lista.csv", "url_private": f"{elsewhere.api}/files/list.csv"}
+    sent = {"type": "file_input", "files": [file]}
+    await siege.sends_in(who, {"callback_id": "samverkan lasin", "blocks": view()["blocks"]}, {"file": sent})
+    assert bool(elsewhere.fetched) is fetched
 
 
 # --- addresses --------------------------------------------------------------------------------------------------------

@@ -57,3 +57,24 @@ async def test_a_member_may_not_export_a_forum_but_gets_what_there_is_about_ones
     assert "Anna" not in everything, "the extract is about Ali alone"
     await town.member("anna").says(PLANNING, "/samverkan logg")
     assert "tog ut sitt registerutdrag" in town.member("anna").last(PLANNING)
+
+
+@pytest.mark.asyncio
+async def test_a_coordinator_who_handles_a_request_gets_another_persons_extract_and_a_member_does_not(
+    town: Town,
+) -> None:
+    await town.jump(TODAY)
+    anna, ali = town.member("anna"), town.member("ali")
+    await ali.says(PLANNING, "/samverkan registerutdrag Anna Ekdal")
+    assert "direktmeddelande" not in ali.last(PLANNING)
+    await anna.says(PLANNING, "/samverkan registerutdrag Nils Ingenstans")
+    assert "Jag hittar ingen som heter så" in anna.last(PLANNING)
+    await anna.says(PLANNING, "/samverkan registerutdrag ali rahimi")
+    assert "registerutdrag-ali-rahimi-2027-03-03.zip" in anna.last(PLANNING)
+    await town.settled()
+    files = handed_over(town, "registerutdrag-ali-rahimi-2027-03-03.zip")
+    assert "Ali Rahimi" in files["lasbart.txt"].decode()
+    shared = [each for each in town.slack.posted if each.get("files")]
+    assert [each["channel"] for each in shared] == [anna.direct]
+    await anna.says(PLANNING, "/samverkan logg")
+    assert "tog ut ett registerutdrag" in anna.last(PLANNING)

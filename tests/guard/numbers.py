@@ -5,6 +5,7 @@ The checksum here is the tests' own, apart from the library that the program use
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from itertools import pairwise
 from random import Random
 
 FIRST, LAST = date(1931, 1, 1), date(2021, 12, 31)
@@ -45,6 +46,26 @@ def interim(random: Random) -> str:
     return f"{whole[:8]}{random.choice(LETTERS)}{whole[9:]}"
 
 
+CYRILLIC = str.maketrans("TKMXSJ", "ТКМХЅЈ")
+
+
+def interim_apart(whole: str, random: Random) -> str:
+    """A T-number with the letter by itself, or a letter from another alphabet that looks the same."""
+    day, letter, rest = whole[random.choice([0, 2]) : 8], whole[8], whole[9:]
+    return random.choice(
+        [f"{day}-{letter} {rest}", f"{day} {letter} {rest}", f"{day}-{letter.translate(CYRILLIC)}{rest}"]
+    )
+
+
+def meeting_time(random: Random) -> str:
+    """Ten digits whose checksum is right, which are a day in the years of an agreement and a time of day there."""
+    while True:
+        day = date(2026, 11, 1) + timedelta(days=random.randrange(1_800))
+        nine = f"{day:%y%m%d}{random.randint(7, 21):02d}{random.choice('012345')}"
+        if check_digit(nine) in "05":
+            return nine + check_digit(nine)
+
+
 def wrong_check_digit(random: Random) -> str:
     """A personnummer with a slip of the finger."""
     whole = personnummer(random)
@@ -77,6 +98,33 @@ def _taken_apart(mark: str, last: str) -> Callable[[str, Random], str]:
     return write
 
 
+def _between(*marks: str) -> Callable[[str, Random], str]:
+    """One of the marks between the day and the last four."""
+    return lambda whole, random: f"{whole[random.choice([0, 2]) : 8]}{random.choice(marks)}{whole[8:]}"
+
+
+def _enclosed(*marks: tuple[str, str, str]) -> Callable[[str, Random], str]:
+    def write(whole: str, random: Random) -> str:
+        first, middle, last = random.choice(marks)
+        return f"{first}{whole[random.choice([0, 2]) : 8]}{middle}{whole[8:]}{last}"
+
+    return write
+
+
+def last_four_divided(whole: str, random: Random) -> str:
+    """The last four in two, three or four: "640823-32 34". Never as a time of day is written (13.00)."""
+    at = sorted(random.sample([9, 10, 11], random.randint(1, 3)))
+    pieces = [whole[one:other] for one, other in pairwise([8, *at, 12])]
+    return whole[random.choice([0, 2]) : 8] + random.choice("- +") + random.choice(" -").join(pieces)
+
+
+def _day_divided(whole: str, random: Random) -> str:
+    """The day in two: "640 823-3234". A day that begins as an area code is written otherwise: it may be a phone's."""
+    day, mark = whole[2:8], random.choice(" -")
+    at = random.choice([2, 3, 4]) if day[0] != "0" else 6
+    return f"{day[:at]}{mark if at < 6 else ''}{day[at:]}{random.choice(['-', ' - ', '/', '+'])}{whole[8:]}"
+
+
 def _other_digits(zero: int) -> Callable[[str, str], str]:
     table = {ord(str(digit)): zero + digit for digit in range(10)}
     return lambda birth, rest: f"{birth}-{rest}".translate(table)
@@ -106,12 +154,29 @@ FORMS: dict[str, Callable[[str, Random], str]] = {
     "arabiska siffror": _both(_other_digits(0x0660)),
     "osynliga tecken": _both(lambda birth, rest: "\u200b".join(f"{birth}-{rest}")),
     "fetstil, kod": _both(lambda birth, rest: f"*{birth}*-`{rest}`"),
-    "O för 0": _both(lambda birth, rest: f"{birth.replace('0', 'O')}-{rest}" if birth[0] != "0" else f"{birth}-{rest}"),
+    "O för 0": _both(lambda birth, rest: f"{birth.replace('0', 'O')}-{rest}"),
+    "O, l sist": _both(lambda birth, rest: f"{birth}-{rest[:3]}{rest[3].translate(str.maketrans('01', 'Ol'))}"),
     "tätt intill": _both(lambda birth, rest: f"pnr{birth}-{rest}"),
     "Slacks länk": _both(lambda birth, rest: f"<tel:{birth}{rest}|{birth}-{rest}>"),
+    "våglinje": _between("~", " ~ ", "~~"),
+    "punkter, pilar": _between("·", "•", "…", "→", " → ", "=>", "*", "°", "¤"),
+    "dubbla streck": _between("---", "- -", "--", "_", " __ ", "-----"),
+    "streck ur andra skrifter": _between("─", "━", "ー", "־", "‒", "﹘", "ㅡ", "一"),
+    "bakvänt snedstreck": _between("\\", " \\ ", "//", "|", " | "),
+    "hakar och citattecken": _enclosed(
+        ("[", "][", "]"), ("{", "}{", "}"), ("", "[", "]"), ("'", "'-'", "'"), ("”", "” ”", "”")
+    ),
+    "tabell med citattecken": _enclosed(('"', '","', '"'), ('"', '";"', '"'), ('"', '"; "', '"'), ("|", "|", "|")),
+    "kolumner": _between("      ", "\t", "\t\t", " \n  "),
+    "webbens märkning": _between("-<br>", "<br/>", "&nbsp;", "&#45;", "&ndash;", "</td><td>"),
+    "ord emellan": _between(" pnr ", ", personnummer: ", " (sista fyra) ", " p-nr: "),
+    "sista fyra delade": last_four_divided,
+    "dagen delad": _day_divided,
 }
 # a letter in the number allows fewer ways to divide it
 INTERIM_FORMS = (
     *("bindestreck", "plustecken", "i ett", "mellanslag", "streck med luft", "tankstreck", "hårt mellanslag"),
     *("datum 2007-05-17-", "datum 2007.05.17-", "datum 2007 05 17 ", "osynliga tecken", "tätt intill"),
+    *("våglinje", "punkter, pilar", "dubbla streck", "streck ur andra skrifter", "bakvänt snedstreck"),
+    *("kolumner", "webbens märkning", "ord emellan"),
 )

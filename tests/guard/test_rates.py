@@ -41,6 +41,12 @@ def test_what_only_looks_alike_is_hardly_ever_stopped() -> None:
     assert whole(PASS).stopped <= 0.002 * whole(PASS).texts
 
 
+def test_a_day_and_a_time_of_day_is_never_stopped_and_seldom_asked_about() -> None:
+    for kind in ("dag och klockslag utan århundrade", "dag och klockslag, förr"):
+        assert rows()[kind].stopped == 0, kind
+        assert rows()[kind].asked <= 0.12 * rows()[kind].texts, "one in ten has a check digit that is right"
+
+
 @pytest.mark.parametrize(
     "kind", ["löpande text", "datum", "datum och tid", "diarienummer", "organisationsnummer", "tider", "SFS"]
 )

@@ -31,7 +31,7 @@ from tests.records.founding import filled_on_postgres as filled_on_postgres
 from tests.records.founding import filled_on_sqlite as filled_on_sqlite
 from tests.records.founding import sqlite_town as sqlite_town
 from tests.records.founding import town as town
-from tests.records.town import NOW
+from tests.records.town import NOW, TODAY
 
 LATER = date(2040, 1, 2)  # every time has passed
 LATER_AT = datetime(2040, 1, 2, 9, 0, tzinfo=NOW.tzinfo)
@@ -59,9 +59,11 @@ async def proposed(town: Town, on: date = LATER, now: datetime = LATER_AT) -> tu
         return await propose(session, await workspace_of(session, town), now=now, on=on)
 
 
-async def confirmed(town: Town, code: str, now: datetime = LATER_AT) -> Disposal:
+async def confirmed(town: Town, code: str, now: datetime = LATER_AT, by: str = "administrator") -> Disposal:
     async with town.database.transaction() as session:
-        return await confirm(session, await workspace_of(session, town), code, by="Anna Ekdal", now=now)
+        person = await session.get(Person, town.hamlet.people[by])
+        assert person is not None
+        return await confirm(session, await workspace_of(session, town), code, by=person, now=now)
 
 
 async def count(town: Town, model: type[SQLModel]) -> int:
@@ -129,7 +131,7 @@ async def test_proposing_takes_nothing_away_and_confirming_exactly_what_was_prop
     assert found.counts == {RecordKind.ANSWER: 5}  # the other workspace's is not this one's to dispose of
     assert await count(town, AttendanceAnswer) == 6
     done = await confirmed(town, code)
-    assert (done.confirmed_by, done.open, done.decisions) == ("Anna Ekdal", False, {"answer": "KS 2027/45 § 12"})
+    assert (done.open, done.decisions) == (False, {"answer": "KS 2027/45 § 12"})
     after = await counts(town)
     assert before["attendance_answer"] - after["attendance_answer"] == 5
     same = set(before) - {"attendance_answer", "audit_entry", "disposal"}
@@ -149,6 +151,31 @@ async def test_a_disposal_is_in_the_trail_from_proposal_to_end(town: Town) -> No
         ("records dispose", done.id),
     ]
     assert entries[-1].details == {"answer": 5}
+    assert [entry.person_id for entry in entries] == [None, town.hamlet.people["administrator"]]
+    async with town.database.reading() as session:
+        by = await session.get(Person, town.hamlet.people["administrator"])
+    assert by is not None
+    assert done.confirmed_by == by.name
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("who", "may"),
+    [("administrator", True), ("samordnare", True), ("ordforande", False), ("ledamot", False), ("stangd", False)],
+)
+async def test_only_an_administrator_or_a_coordinator_answers_for_a_disposal(
+    sqlite_town: Town, who: str, may: bool
+) -> None:
+    await decide(sqlite_town, answer=1)
+    _, code = await proposed(sqlite_town, on=TODAY, now=NOW)
+    before = await counts(sqlite_town)
+    if may:
+        assert (await confirmed(sqlite_town, code, NOW, who)).counts
+        return
+    with pytest.raises(NotDisposed) as refused:
+        await confirmed(sqlite_town, code, NOW, who)
+    assert refused.value.why == "nobody"
+    assert await counts(sqlite_town) == before
 
 
 @pytest.mark.asyncio

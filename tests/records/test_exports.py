@@ -16,8 +16,8 @@ from commands.export_rows import means_person
 from commands.forum_export import WITHOUT, forum_bundle
 from commands.person_export import people_meant, person_bundle
 from commands.texts import export as texts
-from storage.models import Commitment, Forum, Occasion, Outcome, Person
-from storage.records.belonging import EXCLUDED, TABLES, belonging, of_person
+from storage.models import Commitment, Forum, Minutes, Occasion, Outcome, Outgoing, Person
+from storage.records.belonging import EXCLUDED, SHARED, TABLES, belonging, naming, of_person
 from tests.records.founding import Town
 from tests.records.founding import filled_on_postgres as filled_on_postgres
 from tests.records.founding import filled_on_sqlite as filled_on_sqlite
@@ -41,6 +41,12 @@ def rows_of(files: Mapping[str, bytes], table: str) -> list[dict[str, str]]:
     reader = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";")
     head, *lines = list(reader)
     return [dict(zip(head, line, strict=True)) for line in lines]
+
+
+def as_said(document: bytes) -> str:
+    """All text of a Word document, its footers and properties too."""
+    with zipfile.ZipFile(io.BytesIO(document)) as archive:
+        return "".join(archive.read(name).decode() for name in archive.namelist() if name.endswith(".xml"))
 
 
 async def of_mitten(town: Town) -> dict[str, bytes]:
@@ -113,15 +119,69 @@ async def test_an_export_holds_every_row_of_the_forum(town: Town) -> None:
         "Snö i Mitten",
         "Sven Mitten",
         "Skriv mål",
+        "Läget i Mitten",
+        "synpunkt (Sven Mitten",
+        "Synpunkt i Mitten",
+        "Trender från Mitten",
+        "Torget i Mitten (Sven Mitten). Ökar: trafik.",
+        "På gång i Mitten",
+        "Sven Mitten, kommer",
+        "godkänner,",
+        "anmält,",
     ):
         assert expected in said, expected
+    assert f"\n{texts.NOTHING}\n" not in said, "everything has happened in Mitten, so no section is empty"
+
+
+@pytest.mark.asyncio
+async def test_the_minutes_are_there_as_the_document_that_is_filed(town: Town) -> None:
+    files = await of_mitten(town)
+    meetings = {row["Tillfälle, id"] for row in rows_of(files, "minutes")}
+    assert len([path for path in files if path.endswith(".docx")]) == len(meetings)
+    said = as_said(files[f"original/minnesanteckningar-2027-02-01-{town.hamlet.places['Mitten'].occasion}.docx"])
+    assert "Läget i Mitten" in said
+    assert "Sven Mitten" in said
+
+
+@pytest.mark.asyncio
+async def test_every_row_with_the_forums_mark_in_it_is_there_and_none_with_anothers(town: Town) -> None:
+    """By what stands in the rows, not by how the export chooses them."""
+    files = await of_mitten(town)
+    marked = 0
+    async with town.database.reading() as session:
+        for table, model in TABLES.items():
+            if table in EXCLUDED or table in SHARED:
+                continue
+            keys = [column.key for column in inspect(model).primary_key]
+            mine = {tuple(row[texts.COLUMNS[key]] for key in keys) for row in rows_of(files, table)}
+            for row in (await session.exec(select(model))).all():
+                key, text = tuple(str(getattr(row, key)) for key in keys), repr(row)
+                if any(mark in text for mark in OTHERS):
+                    assert key not in mine, f"{table} {key}"
+                elif "Mitten" in text:
+                    marked += 1
+                    assert key in mine, f"{table} {key}"
+    assert marked >= 20
+
+
+@pytest.mark.asyncio
+async def test_few_people_are_not_counted_out_in_the_readable_text_of_a_forum_for_places(town: Town) -> None:
+    assert "deltagare: 4" in (await of_mitten(town))[texts.READABLE].decode()
+    async with town.database.transaction() as session:
+        forum = await session.get(Forum, town.hamlet.places["Mitten"].forum)
+        assert forum is not None
+        forum.places_only = True
+        session.add(forum)
+    said = (await of_mitten(town))[texts.READABLE].decode()
+    assert "deltagare: färre än 5" in said
+    assert "deltagare: 4" not in said
 
 
 @pytest.mark.asyncio
 async def test_an_export_holds_nothing_of_another_forum(town: Town) -> None:
     files = await of_mitten(town)
     for path, content in files.items():
-        text = content.decode("utf-8-sig")
+        text = as_said(content) if path.endswith(".docx") else content.decode("utf-8-sig")
         if path == texts.ORIGINAL:  # what the forum reports to stands in its own entry
             text = text.replace("överordnat: Toppen", "")
         for other in OTHERS:
@@ -201,17 +261,70 @@ async def test_a_register_extract_names_nobody_else(town: Town) -> None:
 
 
 @pytest.mark.asyncio
-async def test_a_register_extract_finds_the_name_in_what_others_wrote(town: Town) -> None:
+async def test_a_register_extract_finds_the_name_wherever_others_wrote_it(town: Town) -> None:
+    """In texts and in JSON, å and Å alike; the sentence is told, and nobody else's name in it."""
     async with town.database.transaction() as session:
+        asa = Person(workspace_id=town.hamlet.workspace, name="Åsa Öberg")
+        session.add_all([asa, Person(workspace_id=town.hamlet.workspace, name="Åke Dahl")])
+        await session.flush()
         occasion = await session.get(Occasion, town.hamlet.places["Toppen"].occasion)
         assert occasion is not None
-        occasion.place = "Hemma hos sven mitten"
-        session.add(occasion)
+        occasion.place = "Hemma hos åsa öberg"
+        points = [{"title": "Bilen", "note": "Solen sken. ÅSA  ÖBERG skjutsade Åke Dahl. Sedan åt Åke glass."}]
+        attendance = {"present": ["Åsa Öbergs ersättare"], "absent": ["Åsa Öberglund"], "others": ""}
+        minutes = Minutes(
+            occasion_id=occasion.id or 0,
+            version=9,
+            points=points,
+            attendance=attendance,
+            adjusters=[asa.id or 0],
+            written_at=NOW,
+        )
+        payload = {"parts": [{"lines": ["Tack Åsa Öberg!"]}]}
+        waiting = (await session.exec(select(Outgoing))).first()
+        assert waiting is not None
+        waiting.payload = payload
+        session.add_all([occasion, minutes, waiting])
+    async with town.database.reading() as session:
+        files = opened((await person_bundle(session, asa.id or 0, now=NOW, zone=ZONE)).zipped())
+    told = list(csv.reader(io.StringIO(files["csv/omnamnanden.csv"].decode("utf-8-sig")), delimiter=";"))[1:]
+    assert {(file, field, sentence) for file, _, field, sentence in told} == {
+        ("tillfallen", "Plats", "Hemma hos åsa öberg"),
+        ("minnesanteckningar", "Punkter", f"ÅSA  ÖBERG skjutsade {texts.SOMEBODY_ELSE}."),
+        ("minnesanteckningar", "Närvaro", "Åsa Öbergs ersättare"),
+        ("utskick", "Innehåll", "Tack Åsa Öberg!"),
+    }
+    [adjusted] = rows_of(files, "minutes")
+    assert adjusted["Version"] == "9", "who is to adjust minutes is in them by number"
+    said = files[texts.READABLE].decode()
+    assert "Hemma hos åsa öberg" in said
+    assert "Åke" not in "".join(content.decode() for content in files.values())
+
+
+@pytest.mark.asyncio
+async def test_a_register_extract_can_be_read_without_a_spreadsheet(town: Town) -> None:
     async with town.database.reading() as session:
         [person] = await people_meant(session, town.hamlet.workspace, "Sven Mitten")
         files = opened((await person_bundle(session, person.id or 0, now=NOW, zone=ZONE)).zipped())
-    content = files["csv/omnamnanden.csv"].decode("utf-8-sig")
-    assert f"tillfallen;{town.hamlet.places['Toppen'].occasion};Plats" in content
+    said = files[texts.READABLE].decode()
+    for expected in (
+        "e-post: sven@mitten.example",
+        "Svar på kallelser\n",
+        "kommer: ja",
+        "text: Rättat i Mitten",
+        "Snö i Mitten",
+        "Läget i Mitten",
+        "loggat: mån 1 feb 2027 kl. 10.00",
+    ):
+        assert expected in said, expected
+
+
+def test_every_file_of_a_register_extract_has_a_swedish_name() -> None:
+    named = {*of_person(1), *naming("Åsa")}
+    assert named <= set(texts.FILES)
+    assert set(of_person(1)) <= set(texts.TITLES)
+    for name in of_person(1):
+        assert {column.key for column in inspect(TABLES[name]).columns} <= set(texts.COLUMNS), name
 
 
 @pytest.mark.asyncio
