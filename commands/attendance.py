@@ -1,6 +1,7 @@
 """Who comes to a meeting: the buttons of the summons, a deputy sent instead, answers for others, and the tally."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -17,11 +18,12 @@ from commands.words import Words
 from schedules.attendance import Invited, invited, parties_missing, uncertain
 from schedules.loading import agreement_facts, chair_people, clock_time, coordinators
 from schedules.message import Button, Message, Part, say
-from schedules.swedish import stor
+from schedules.swedish import stor, tidpunkt
 from schedules.texts import ADD_TO_CALENDAR, BOOK, COMING, DECLINING, SENDING, in_forum, when_where
 from storage.agreements.touch import touch
 from storage.answers import attend
 from storage.models import Commitment, Forum, NoticeState, Occasion, Person
+from storage.occasions import followed
 from storage.outbox import tell, withdraw_told
 from storage.people import traced
 from storage.terms import CommitmentKind, OccasionState
@@ -49,9 +51,12 @@ async def sending_deputy(call: Call, session: AsyncSession) -> Answer:
 async def _answer_oneself(call: Call, session: AsyncSession, answer: str) -> Reply:
     """Only those who sit in the forum, as ordinary members or deputies, from whichever organisation, are counted."""
     asker = await rights(call, session)
-    occasion, commitment = await _open_occasion(call, session, asker, Action.ATTEND)
+    pressed, occasion, commitment = await _open_occasion(call, session, asker, Action.ATTEND)
     assert asker.person is not None
     note = await _note(call, session, occasion, commitment, asker.person, answer)
+    if pressed.id != occasion.id:
+        before, after = (tidpunkt(each.on, clock_time(each.at)) for each in (pressed, occasion))
+        note = f"{texts.moved_since(commitment.title, before, after)} {note}"
     words = f"o:{occasion.id}"
     buttons = [Button(LABELS[each], f"svar {each}", words, "primary") for each in LABELS if each != answer]
     if commitment.kind is not CommitmentKind.MEETING:
@@ -63,18 +68,20 @@ async def _answer_oneself(call: Call, session: AsyncSession, answer: str) -> Rep
 
 async def _open_occasion(
     call: Call, session: AsyncSession, asker: Rights, action: Action
-) -> tuple[Occasion, Commitment]:
-    """What the words or the form are about, locked, where it is still ahead and the asker may."""
+) -> tuple[Occasion, Occasion, Commitment]:
+    """What the words or the form are about, and what that has been moved to since, locked, where it is still ahead and
+    the asker may."""
     words = Words(f"o:{call.context.get('occasion', '')}" if call.submitted else call.words)
     found = await occasion_meant(words, session)
     if found is None:
         raise Refused(finding_texts.GONE)
-    occasion, commitment = found
+    pressed, commitment = found
     asker.require(action, commitment.forum_id)
+    occasion = await followed(session, pressed)
     await session.refresh(occasion, with_for_update=True)  # a second press waits for the first
     if occasion.state is not OccasionState.PLANNED or occasion.on < call.local_now.date():
         raise Refused(texts.too_late(commitment.title, occasion.on))
-    return occasion, commitment
+    return pressed, occasion, commitment
 
 
 async def _note(
@@ -129,6 +136,22 @@ def _deputies(person: Person, people: Sequence[Invited]) -> dict[int, Person]:
         for each in people
         if each.deputy and each.seat.id in seats and each.person.id != person.id
     }
+
+
+def questions(occasion: Occasion, commitment: Commitment) -> tuple[Button, ...]:
+    """The buttons that ask everybody who is called whether they come."""
+    words = f"o:{occasion.id}"
+    meets = commitment.kind is CommitmentKind.MEETING and commitment.forum_id is not None
+    asked = (COMES, DECLINES, SENDS) if meets else (COMES, DECLINES)
+    return tuple(Button(LABELS[each], f"svar {each}", words, "primary" if each == COMES else None) for each in asked)
+
+
+async def take_back(session: AsyncSession, occasion: Occasion, *, reason: str, now: datetime) -> list[int]:
+    """The occasion will not be, or not then: questions and warnings about it that still wait are taken back. Returns
+    the people who have been asked already to come as deputies: they may not read the channel."""
+    told = await withdraw_told(session, kind=KIND, occasion_id=occasion.id or 0, reason=reason, now=now)
+    asked = [each for each in told if each.state is NoticeState.SENT and each.key.startswith(f"deputy:{occasion.id}:")]
+    return list(dict.fromkeys(each.person_id for each in asked if each.person_id is not None))
 
 
 def _asked(occasion: Occasion, person: Person) -> str:
@@ -238,7 +261,7 @@ async def answer_for(call: Call, session: AsyncSession) -> Answer:
     """The button Svara åt någon: the chair, the secretary or a coordinator notes what somebody has said elsewhere, as
     for those without Slack."""
     asker = await rights(call, session)
-    occasion, commitment = await _open_occasion(call, session, asker, Action.ANSWER_FOR)
+    _, occasion, commitment = await _open_occasion(call, session, asker, Action.ANSWER_FOR)
     forum = await session.get(Forum, commitment.forum_id)
     people = {str(each.person.id): each for each in reversed(await _people(session, occasion, forum))}
     if not call.submitted:
@@ -305,7 +328,7 @@ async def tally(call: Call, session: AsyncSession) -> Answer:
         if found is None:
             book = (Button(BOOK, "mote boka", "", "primary"),) if asker.may(Action.BOOK, forum.id) else ()
             return Reply(say(texts.none_booked(forum.name), buttons=book))
-    occasion, commitment = found
+    occasion, commitment = await followed(session, found[0]), found[1]
     asker.require(Action.SEE_ANSWERS, commitment.forum_id)
     forum_of = await session.get(Forum, commitment.forum_id)
     people = await _people(session, occasion, forum_of)

@@ -24,6 +24,11 @@ def thanks(coming: bool, title: str, on: date, at: time | None) -> str:
     return f"Noterat: {answer} till {title} {tidpunkt(on, at)}. Ändra dig gärna med knapparna."
 
 
+def moved_since(title: str, before: str, after: str) -> str:
+    """To whoever presses a button about the time before."""
+    return f"{title} är flyttat: {before} blev {after}. Ditt svar gäller den nya tiden."
+
+
 def deputy_sent(title: str, on: date, at: time | None, deputies: Sequence[str]) -> str:
     asked = f" {uppräkning(list(deputies))} har fått frågan." if deputies else ""
     return f"Noterat: du skickar ersättare till {title} {tidpunkt(on, at)}.{asked} Ändra dig gärna med knapparna."

@@ -134,15 +134,19 @@ async def test_a_deputy_and_somebody_from_another_organisation_answer_as_well(ro
 
 
 @pytest.mark.asyncio
-async def test_nobody_answers_for_what_is_moved_called_off_or_over(room: Room) -> None:
+async def test_nobody_answers_for_what_is_over_or_called_off_also_where_it_was_moved_first(room: Room) -> None:
     occasion = await booked(room)
     await room.says("anna", "/mote flytta planeringsgruppen till 2027-11-17 13.00")
-    with pytest.raises(Refused, match="inte längre planerat"):
-        await room.presses("farah", coming(occasion))
     moved = next(each for each in await room.occasions() if each.state is OccasionState.PLANNED)
     room.on(date(2027, 11, 18))
     with pytest.raises(Refused):
         await room.presses("farah", coming(moved.id or 0))
+    with pytest.raises(Refused, match="inte längre planerat"):
+        await room.presses("farah", coming(occasion))
+    room.on(date(2027, 11, 10))
+    await room.says("anna", "/mote ställ in planeringsgruppen")
+    with pytest.raises(Refused, match="inte längre planerat"):
+        await room.presses("farah", coming(occasion))
     with pytest.raises(Refused, match="finns inte längre"):
         await room.presses("farah", coming(4711))
 

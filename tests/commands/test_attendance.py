@@ -103,6 +103,30 @@ async def test_a_deputy_who_has_been_asked_hears_that_the_holder_comes_after_all
 
 
 @pytest.mark.asyncio
+async def test_a_deputy_who_was_asked_hears_of_a_move_and_of_a_call_off(room: Room) -> None:
+    doris, occasion = await deputised(room), await booked(room)
+    await room.presses("bertil", sending(occasion))
+    await carried(room)
+    await room.says("anna", "/mote flytta planeringsgruppen till 2027-11-17 13.00")
+    assert [person for person, words in await told(room, "moved") if "blir ons 17 nov" in words] == [None, doris]
+    moved = (await room.occasions("mote-planeringsgruppen"))[-1].id or 0
+    await room.presses("bertil", sending(moved))
+    await carried(room)
+    await room.says("anna", "/mote ställ in planeringsgruppen")
+    assert [person for person, _ in await told(room, "cancelled")] == [None, doris]
+
+
+@pytest.mark.asyncio
+async def test_a_deputy_who_was_not_asked_yet_is_not_asked_for_a_time_that_is_gone(room: Room) -> None:
+    await deputised(room)
+    occasion = await booked(room)
+    await room.presses("bertil", sending(occasion))
+    await room.says("anna", "/mote flytta planeringsgruppen till 2027-11-17 13.00")
+    assert await told(room) == []
+    assert [person for person, _ in await told(room, "moved")] == [None]
+
+
+@pytest.mark.asyncio
 async def test_a_seat_without_deputy_has_the_coordinators_told(room: Room) -> None:
     occasion = await booked(room)
     said = text(await room.presses("bertil", sending(occasion)))
