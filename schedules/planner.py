@@ -14,6 +14,7 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 from schedules.composing import details_of
 from schedules.facts import AgreementFacts
 from schedules.loading import agreement_facts, recipients
+from schedules.missing_parties import watch_parties
 from schedules.reminders import Reminder, due, gathered, next_due
 from storage import outbox
 from storage.backlog import next_due as next_outgoing
@@ -79,6 +80,7 @@ async def _plan_one(session: AsyncSession, agreement_id: int, now: datetime) -> 
     reminders = due(facts, after=planned_from(agreement.planned_until, facts.zone, now), until=now)
     planned = [each async for each in _addressed(session, facts, reminders, now)]
     new = await outbox.plan(session, workspace_id=agreement.workspace_id, reminders=planned, now=now)
+    new += await watch_parties(session, facts, workspace_id=agreement.workspace_id, now=now)
     agreement.planned_until = now
     agreement.next_due_at = min(next_due(facts, now) or now + LOOK_AGAIN, now + LOOK_AGAIN)
     agreement.planning_fault = None

@@ -36,6 +36,7 @@ REASONS = {
     "ended": "överenskommelsen har löpt ut",
     "removed": "det finns inte längre i överenskommelsen",
     "changed": "turordningen ändrades",
+    "mended": "det ordnade sig",
     "filled": "platsen är inte längre vakant",
     "written": "anteckningarna är skrivna",
     "not held": "det blev inte genomfört",

@@ -189,8 +189,8 @@ async def test_a_move_another_place_and_a_call_off_reach_the_calendar_of_who_has
     for made in box.letters:
         (attached,) = made.iter_attachments()
         event = vobject.readOne(attached.get_content()).vevent
-        events.append((event.dtstart.value.date().isoformat(), event.location.value, event.status.value))
-        events[-1] += (event.sequence.value, event.uid.value)
+        day, known = event.dtstart.value.date().isoformat(), (event.sequence.value, event.uid.value)
+        events.append((day, event.location.value, event.status.value, *known))
     assert [made["Subject"].partition(":")[0] for made in box.letters] == ["Bokat", "Flyttat", "Ändrat", "Inställt"]
     assert [each[:3] for each in events] == [
         ("2027-11-10", "Kommunhuset", "CONFIRMED"),

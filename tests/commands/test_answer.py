@@ -299,8 +299,9 @@ async def test_with_a_name_it_tells_what_comes_next_by_the_rules(room: Room) -> 
     shown = reply(await room.says("farah", "/samverkan varför planeringsgruppen"))
     assert shown.title == "Planeringsgruppens möte"
     assert "Ingen påminnelse har kommit" in shown.parts[0].lines[0]
-    assert shown.parts[-1].lines[:4] == (
+    assert shown.parts[-1].lines[:5] == (
         "• fre 29 okt 2027 kl. 08.00: Kallelse",
+        "• mån 8 nov 2027 kl. 08.00: Vilka kommer",
         "• tis 9 nov 2027 kl. 08.00: Snart",
         "• ons 10 nov 2027 kl. 08.00: I dag",
         "• tors 11 nov 2027 kl. 08.00: Logga",
