@@ -18,10 +18,11 @@ from commands.places import reminded
 from commands.texts import commands as help_texts
 from commands.texts import finding as finding_texts
 from commands.texts import matter as texts
-from commands.words import Words, without_hidden
+from commands.words import Words
 from schedules.loading import holders
 from schedules.message import Button, Message, Part
 from storage.agreements.touch import touch
+from storage.hidden import without_hidden
 from storage.matters import add_measure, approvals_of, approve, decide, decisions_of, signatories, steps_of
 from storage.models import Commitment, Decision, Forum, Matter, Occasion, Party, Seat
 from storage.outbox import tell

@@ -1,7 +1,5 @@
 """Matters: raising them, and what a forum does with them: up, down, deferred, closed. `commands.decision` decides."""
 
-import re
-
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.access import Action
@@ -14,8 +12,9 @@ from commands.places import reminded
 from commands.texts import commands as help_texts
 from commands.texts import finding as finding_texts
 from commands.texts import matter as texts
-from commands.words import Words, without_hidden
+from commands.words import Words, whole_number
 from schedules.message import Button, Message, Part
+from storage.hidden import without_hidden
 from storage.matters import close, defer, held_matter, open_matters, raise_matter, send
 from storage.models import Forum, Matter, MatterAct, MatterState
 from storage.outbox import tell
@@ -212,7 +211,8 @@ async def matter_meant(call: Call, session: AsyncSession, asker: Rights) -> tupl
     Raises Refused when it is closed, or has moved since the form was opened.
     """
     said = call.context.get("matter", "") if call.submitted else call.words.removeprefix("m:").strip()
-    found = await held_matter(session, matter_id=int(said)) if re.fullmatch(r"[0-9]{1,9}", said) else None
+    number = whole_number(said)
+    found = await held_matter(session, matter_id=number) if number is not None else None
     forum = asker.forums.get(found.forum_id) if found is not None else None
     if found is None or forum is None:
         raise Refused(finding_texts.GONE)

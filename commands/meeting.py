@@ -16,7 +16,7 @@ from commands.guard import check_free_text
 from commands.misunderstood import misunderstood
 from commands.permissions import Rights, rights
 from commands.texts import meeting as texts
-from commands.words import Words, nearest, require_best
+from commands.words import Words, nearest, require_best, whole_number
 from schedules.loading import agreement_facts, calendar_of, clock_time, members_by_mail
 from schedules.message import Button, Message, Part
 from schedules.progress import progress
@@ -125,8 +125,8 @@ async def book_it(call: Call, session: AsyncSession) -> Answer:
     """`/mote boka FORUM|ACTIVITY DATE TIME PLACE`: books at once when a day is said, else opens the form."""
     asker = await rights(call, session)
     if call.submitted:
-        chosen = call.text("what")
-        commitment = await session.get(Commitment, int(chosen)) if re.fullmatch(r"[0-9]{1,18}", chosen) else None
+        chosen = whole_number(call.text("what"))
+        commitment = await session.get(Commitment, chosen) if chosen is not None else None
         if commitment is None or not commitment.active or commitment.kind not in BOOKABLE:
             raise Refused(texts.CHOOSE, fields={"what": texts.CHOOSE})
         plan = _plan_in_form(call)

@@ -19,11 +19,12 @@ from commands.permissions import Rights, rights
 from commands.places import reminded
 from commands.texts import finding as finding_texts
 from commands.texts import minutes as texts
-from commands.words import Words, without_hidden
+from commands.words import Words, whole_number
 from schedules.agenda import agenda
 from schedules.loading import agreement_facts
 from schedules.message import Button, Message, Part
 from storage.agreements.names import slug
+from storage.hidden import without_hidden
 from storage.minutes import (
     ADJUSTED,
     COMMENT,
@@ -162,7 +163,7 @@ async def _store(
     call: Call, session: AsyncSession, asker: Rights, occasion: Occasion, commitment: Commitment, forum: Forum
 ) -> Reply:
     before = await newest(session, occasion.id or 0)
-    after = int(call.context["version"]) if call.context.get("version", "").isdigit() else 0
+    after = whole_number(call.context.get("version", "")) or 0
     if (before.version if before else 0) != after:
         raise Refused(texts.SOMEBODY_FIRST)
     titles = [each["title"] for each in before.points] if before else []

@@ -18,7 +18,7 @@ from commands.permissions import Rights, rights
 from commands.texts import commands as help_texts
 from commands.texts import meeting as meeting_texts
 from commands.texts import planning as texts
-from commands.words import Words
+from commands.words import Words, whole_number
 from schedules.facts import AgreementFacts, CommitmentFacts
 from schedules.loading import agreement_facts, calendar_of, clock_time
 from schedules.message import Button, Message, Part
@@ -199,7 +199,7 @@ async def _booked(call: Call, session: AsyncSession, asker: Rights) -> Reply:
     forum = await require_forum(Words(f"f:{call.context.get('forum', '')}"), asker)
     asker.require(Action.PLAN_YEAR, forum.id)
     days, at, place = _sent_in(call)
-    year = int(call.context.get("year", "") or 0)
+    year = whole_number(call.context.get("year", "")) or 0
     scene = await _scene(session, asker, forum, year)
     await hold_commitment(session, commitment_id=scene.meetings.id)
     new: list[Occasion] = []

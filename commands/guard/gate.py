@@ -7,7 +7,6 @@ here, nothing is stored and that is said.
 
 import hashlib
 import logging
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -17,6 +16,7 @@ from commands.guard.identity import holds_identity_number
 from commands.guard.signs import Sign, signs
 from commands.texts import guard as texts
 from schedules.message import Button, Message, Part
+from storage.hidden import without_hidden
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +25,6 @@ MOST_WORDS = 1_900  # what one button carries, in UTF-16 units
 LONGEST = 4_000  # letters in a field: Slack takes 3,000
 LONGEST_WORDS = 1_500  # letters typed after a command
 MOST_LINES = 10  # told of a file
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -125,8 +124,8 @@ def _examined(call: Call, free: Collection[str], look: Inspect) -> tuple[Call, D
 
 
 def storable(text: str) -> str:
-    """The text without what no database takes: NUL, and halves of letters (lone surrogates)."""
-    return _UNSTORABLE.sub("", text)
+    """The text without what no database takes (NUL, halves of letters) and what nobody sees (marks of direction)."""
+    return without_hidden(text)
 
 
 def _storable(value: str | list[str] | None) -> str | list[str] | None:
