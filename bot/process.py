@@ -33,7 +33,7 @@ from bot.link import close_link, heard_ago, open_link, watch
 from bot.mail import Carriers, MailCarrier
 from bot.members import compare_members
 from bot.outbound import GIVEN_UP_AFTER, SlackCarrier, kept_connections
-from bot.settings import Settings
+from bot.settings import Settings, is_slacks_own
 from schedules.auditor import Patience, Verdict, Watch, audit, speak
 from schedules.carrier import Carrier
 from schedules.composing import compose
@@ -235,10 +235,17 @@ async def _greet(settings: Settings, client: AsyncWebClient, database: Database)
         raise CannotStart(texts.slack_unreachable(settings.api_url)) from lost
     try:
         async with database.transaction() as session:
-            workspace = await bind_workspace(session, team_id=team_id, name=team, bot_user_id=bot_user_id)
+            workspace = await bind_workspace(
+                session, team_id=team_id, name=team, bot_user_id=bot_user_id, url=_own_address(known.get("url"))
+            )
     except OtherTeam as other:
         raise CannotStart(texts.other_team(team, other.name)) from other
     return workspace, bot_user_id
+
+
+def _own_address(said: object) -> str:
+    """The workspace's own address, where Slack says one that is Slack's."""
+    return str(said) if is_slacks_own(str(said or "")) else ""
 
 
 def _error_of(refused: SlackApiError) -> str:

@@ -284,7 +284,8 @@ async def test_why_it_was_not_sent_is_said_in_swedish(
 @pytest.mark.asyncio
 async def test_my_latest_reminders_are_listed_each_with_its_why(room: Room) -> None:
     await booked(room)
-    assert "inte fått någon påminnelse" in text(await room.says("farah", "/samverkan varför"))
+    assert "inte fått någon påminnelse" in text(await room.says("erik", "/samverkan varför"))
+    assert "Bokat: Planeringsgruppens möte\nVäntar" in text(await room.says("farah", "/samverkan varför"))
     notice = await reminded(room, SUMMONS_DAY, "summons")
     await sent(room, notice)
     shown = await room.says("farah", "/samverkan varför")
@@ -297,8 +298,8 @@ async def test_my_latest_reminders_are_listed_each_with_its_why(room: Room) -> N
 async def test_with_a_name_it_tells_what_comes_next_by_the_rules(room: Room) -> None:
     await booked(room)
     shown = reply(await room.says("farah", "/samverkan varför planeringsgruppen"))
-    assert shown.title == "Planeringsgruppens möte"
-    assert "Ingen påminnelse har kommit" in shown.parts[0].lines[0]
+    assert shown.title == "Planeringsgruppen"
+    assert shown.parts[0].lines[0] == "Bokat: Planeringsgruppens möte"
     assert shown.parts[-1].lines[:5] == (
         "• fre 29 okt 2027 kl. 08.00: Kallelse",
         "• mån 8 nov 2027 kl. 08.00: Vilka kommer",
