@@ -23,6 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import heartbeat, rehearsal, texts
 from bot.app import Desk, build_app
+from bot.calendar_files import post_calendar_files
 from bot.channels import look_at_channels
 from bot.clock import Clock
 from bot.http.metrics import MeteredCarrier, Meters
@@ -88,6 +89,7 @@ class Running:
     meters: Meters = field(default_factory=Meters)
     reception: Reception | None = None  # None where they come over Socket Mode
     server: web.AppRunner | None = None
+    filing: "asyncio.Task[None] | None" = None  # calendar files, on their way
     compared_at: datetime | None = None  # channels with rosters
     reached_at: float | None = None  # when Slack last answered over HTTP, seconds since 1970
 
@@ -111,7 +113,20 @@ class Running:
                 distance=self.distance,
             )
         await self._went_well("carry")
+        if sent:
+            self.post_calendar_files()
         return sent
+
+    def post_calendar_files(self) -> None:
+        """Sets off the calendar files of what has been posted, beside the next round; one at a time."""
+        if self.filing is None or self.filing.done():
+            self.filing = self.desk.keep(self._post_calendar_files())
+
+    async def _post_calendar_files(self) -> None:
+        try:
+            await post_calendar_files(self.database, self.desk.client, self.clock.now())
+        except (SQLAlchemyError, OSError) as fault:  # the next round with something sent tries again
+            log.warning("calendar files could not be posted: %s", type(fault).__name__)
 
     def compare_members_daily(self) -> None:
         """Sets off the comparison of channels and rosters, once a day."""

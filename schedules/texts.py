@@ -553,9 +553,6 @@ UNSENT_WHY = {
 }
 
 
-MAIL_CALENDAR = "Samverkan"
-
-
 def instead_of_forum(forum: str) -> str:
     return f"Skulle ha gått till kanalen för {forum}, men ingen kanal är kopplad. Koppla en med /samverkan koppla."
 
