@@ -23,6 +23,7 @@ from bot import texts
 from bot.answering import LOST, channel_of, open_form, show_dialog, surface_of, user_of, whisper
 from bot.asking import asked_again, written_in
 from bot.blocks import (
+    LEADS_ELSEWHERE,
     Opened,
     filled,
     form_view,
@@ -287,6 +288,9 @@ def _on_press(desk: Desk) -> Listener:
     async def on_press(ack: Ack, body: Body) -> None:
         action = (body.get("actions") or [{}])[0]
         name, words = map(storable, pressed(action))
+        if name == LEADS_ELSEWHERE:  # Slack has opened the address, and wants it acknowledged all the same
+            await ack()
+            return
         command = BY_NAME.get(name)
 
         async def ask() -> Answer:

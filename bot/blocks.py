@@ -24,6 +24,7 @@ HEADING = 300
 CONTEXT = 1_800
 HEADER = 140
 BUTTONS = 25
+LEADS_ELSEWHERE = "lank"  # what a button with an address is called: it carries no command
 LABEL = 75
 VALUE = 2_000
 TEXT = 12_000
@@ -196,9 +197,11 @@ def _button(button: Button, place: str) -> Block:
     element: Block = {
         "type": "button",
         "text": {"type": "plain_text", "text": cut(button.label, LABEL), "emoji": True},
-        "action_id": f"{button.command}#{place}",
+        "action_id": f"{button.command or LEADS_ELSEWHERE}#{place}",
         "value": button.words or "-",
     }
+    if button.url:
+        element["url"] = button.url
     if button.style in ("primary", "danger"):
         element["style"] = button.style
     if button.confirm:

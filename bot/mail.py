@@ -17,14 +17,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.letters import letter
 from bot.mail_settings import MailServer
-from schedules import texts as schedule_texts
-from schedules.calendar_file import calendar_file
+from schedules.calendar_file import occasion_calendar
 from schedules.carrier import Carrier, Posted, Target, Undelivered
 from schedules.message import Message
-from storage.calendars import entries_of
 from storage.database import Database
-from storage.models import Commitment, Notice, Occasion, Outgoing, Person, Workspace
-from storage.occasions import followed
+from storage.models import Notice, Outgoing, Person
 
 SECONDS = 15.0  # the server's answer to each command
 
@@ -79,24 +76,15 @@ class Carriers:
 
 async def _calendar(session: AsyncSession, key: str) -> bytes | None:
     """The occasion a message is about, as a file, where it has been moved to since; None where it is about none."""
-    rows = await session.exec(
-        select(Occasion, Commitment, Workspace)
-        .join(Notice, col(Notice.occasion_id) == Occasion.id)
+    question = (
+        select(Notice.occasion_id)
         .join(Outgoing, col(Outgoing.id) == Notice.outgoing_id)
-        .join(Commitment, col(Commitment.id) == Occasion.commitment_id)
-        .join(Workspace, col(Workspace.id) == Notice.workspace_id)
-        .where(Outgoing.key == key)
+        .where(Outgoing.key == key, col(Notice.occasion_id).is_not(None))
         .limit(1)
     )
-    found = rows.first()
-    if found is None:
-        return None
-    occasion, commitment, workspace = found
-    occasion = await followed(session, occasion)
-    forums = [commitment.forum_id] if commitment.forum_id is not None else []
-    entries = await entries_of(session, forums, first=occasion.on)
-    ours = [each for each in entries if each.occasion_id == occasion.id]
-    return calendar_file(schedule_texts.MAIL_CALENDAR, ours, whose=workspace.team_id or "") if ours else None
+    occasion_id = (await session.exec(question)).first()
+    made = await occasion_calendar(session, occasion_id) if occasion_id is not None else None
+    return made[1] if made is not None else None
 
 
 def hand_in(server: MailServer, made: EmailMessage, address: str) -> None:

@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.answering import LOST
 from schedules.membership import members_seen, without_seat
 from storage.channels import linked_channels
+from storage.hidden import without_hidden
 
 if TYPE_CHECKING:
     from bot.app import Desk
@@ -75,5 +76,5 @@ async def _named(client: AsyncWebClient, users: list[str]) -> dict[str, str]:
         except LOST:
             continue
         if not profile.get("is_bot") and not profile.get("deleted"):
-            named[user] = str(profile.get("real_name") or profile.get("name") or user)
+            named[user] = without_hidden(str(profile.get("real_name") or profile.get("name") or "")) or user
     return named

@@ -24,6 +24,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import heartbeat, rehearsal, texts
 from bot.accounts import compare_accounts
 from bot.app import Desk, build_app
+from bot.calendar_files import post_calendar_files
 from bot.channels import look_at_channels
 from bot.clock import Clock
 from bot.http.metrics import MeteredCarrier, Meters
@@ -34,7 +35,7 @@ from bot.link import GIVE_UP_AFTER, close_link, heard_ago, open_link, watch
 from bot.mail import Carriers, MailCarrier
 from bot.members import compare_members
 from bot.outbound import GIVEN_UP_AFTER, SlackCarrier, kept_connections
-from bot.settings import Settings
+from bot.settings import Settings, is_slacks_own
 from schedules.auditor import Patience, Verdict, Watch, audit, speak
 from schedules.carrier import Carrier
 from schedules.composing import compose
@@ -90,6 +91,7 @@ class Running:
     meters: Meters = field(default_factory=Meters)
     reception: Reception | None = None  # None where they come over Socket Mode
     server: web.AppRunner | None = None
+    filing: "asyncio.Task[None] | None" = None  # calendar files, on their way
     compared_at: datetime | None = None  # channels with rosters
     reached_at: float | None = None  # when Slack last answered over HTTP, seconds since 1970
 
@@ -114,7 +116,20 @@ class Running:
                 others=GivingWay(self.desk.answers),
             )
         await self._went_well("carry")
+        if sent:
+            self.post_calendar_files()
         return sent
+
+    def post_calendar_files(self) -> None:
+        """Sets off the calendar files of what has been posted, beside the next round; one at a time."""
+        if self.filing is None or self.filing.done():
+            self.filing = self.desk.keep(self._post_calendar_files())
+
+    async def _post_calendar_files(self) -> None:
+        try:
+            await post_calendar_files(self.database, self.desk.client, self.clock.now())
+        except (SQLAlchemyError, OSError) as fault:  # the next round with something sent tries again
+            log.warning("calendar files could not be posted: %s", type(fault).__name__)
 
     def compare_daily(self) -> None:
         """Sets off the comparison of Slack's accounts and channels with the rosters, when it starts and once a day."""
@@ -239,10 +254,17 @@ async def _greet(settings: Settings, client: AsyncWebClient, database: Database)
         raise CannotStart(texts.slack_unreachable(settings.api_url)) from lost
     try:
         async with database.transaction() as session:
-            workspace = await bind_workspace(session, team_id=team_id, name=team, bot_user_id=bot_user_id)
+            workspace = await bind_workspace(
+                session, team_id=team_id, name=team, bot_user_id=bot_user_id, url=_own_address(known.get("url"))
+            )
     except OtherTeam as other:
         raise CannotStart(texts.other_team(team, other.name)) from other
     return workspace, bot_user_id
+
+
+def _own_address(said: object) -> str:
+    """The workspace's own address, where Slack says one that is Slack's."""
+    return str(said) if is_slacks_own(str(said or "")) else ""
 
 
 def _error_of(refused: SlackApiError) -> str:

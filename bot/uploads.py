@@ -49,9 +49,11 @@ async def hand_over(desk: Giver, user_id: str, handover: Handover, channel: str 
         await _say_lost(desk.client, user_id, handover.name, channel)
 
 
-async def upload(client: AsyncWebClient, channel: str, name: str, content: bytes) -> None:
-    """Puts a file in a conversation. Raises what the client raises, aiohttp.ClientError, and ValueError for an address
-    that is not Slack's."""
+async def upload(client: AsyncWebClient, channel: str, name: str, content: bytes, *, thread: str = "") -> None:
+    """Puts a file in a conversation, in the thread of the message with that ts where one is given.
+
+    Raises what the client raises, aiohttp.ClientError, and ValueError for an address that is not Slack's.
+    """
     place = await client.files_getUploadURLExternal(filename=name, length=len(content))
     address = str(place["upload_url"])
     if not is_slacks_address(address, client.base_url):
@@ -62,7 +64,9 @@ async def upload(client: AsyncWebClient, channel: str, name: str, content: bytes
     ):
         if answer.status != 200:
             raise ValueError(f"HTTP {answer.status}")
-    await client.files_completeUploadExternal(files=[{"id": place["file_id"], "title": name}], channel_id=channel)
+    await client.files_completeUploadExternal(
+        files=[{"id": place["file_id"], "title": name}], channel_id=channel, thread_ts=thread or None
+    )
 
 
 async def _say_lost(client: AsyncWebClient, user_id: str, name: str, channel: str) -> None:

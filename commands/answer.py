@@ -1,5 +1,6 @@
 """The buttons under a reminder: remind me later, why, the pulse of löpande work, setting aside."""
 
+import re
 from datetime import date, timedelta
 
 from sqlmodel import col, select
@@ -7,16 +8,16 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.access import Action
 from commands.call import Answer, Call, Field, Form, Refused, Reply
-from commands.finding import commitment_meant, commitment_names, commitments
+from commands.finding import commitment_meant
 from commands.guard import check_free_text
-from commands.misunderstood import misunderstood
-from commands.not_come import never_came, why_not_yet
+from commands.not_come import BACK, kind_and_about, never_came, why_not_yet
 from commands.permissions import Rights, rights
 from commands.places import reminded, shown_people
+from commands.reminder_search import MOST_SHOWN, Scope, found_parts, permalink, search_meant, span_of
 from commands.texts import answer as texts
 from commands.texts import finding as finding_texts
 from commands.texts import log as log_texts
-from commands.words import Words, nearest
+from commands.words import Words
 from schedules.composing import details_of, reminder_of
 from schedules.facts import AgreementFacts
 from schedules.loading import agreement_facts, calendar_of
@@ -35,7 +36,6 @@ from storage.people import traced
 from storage.terms import CommitmentKind, Source
 
 LONGEST_REASON = 500
-MOST_SHOWN = 8
 LOOK_AHEAD = timedelta(days=92)
 REMINDERS = tuple(kind.value for kind in ReminderKind)
 IN_THIRDS = (ReminderKind.NOTHING_BOOKED,)  # comes after thirds of a window, not so many days before something
@@ -122,12 +122,13 @@ async def later(call: Call, session: AsyncSession) -> Answer:
 async def why(call: Call, session: AsyncSession) -> Answer:
     """The life of a reminder: the line it comes from, when planned and posted, who answered, what came of it.
 
-    Without a reminder (`/samverkan varfor`): the asker's latest ones, each with a button. With a commitment's name:
-    its latest, those that never went too, and what comes next by the rules.
+    Without a reminder (`/samverkan varfor`): the asker's latest ones, each with a button. With a forum's, a
+    commitment's or a person's name, or a day: those (`commands.reminder_search`), those that never went too, and what
+    comes next by the rules.
     """
     asker = await rights(call, session)
     words = Words(call.words)
-    if "n:" not in words.text:
+    if not re.search(r"(?:^|\s)n:", words.text):
         return await _latest(call, session, asker, words)
     notice = await _notice(call, session, words)
     _require_concerned(asker, notice, Action.SEE_REASON)
@@ -135,7 +136,7 @@ async def why(call: Call, session: AsyncSession) -> Answer:
     commitment = await session.get(Commitment, notice.commitment_id) if notice.commitment_id else None
     forum = await session.get(Forum, notice.forum_id) if notice.forum_id is not None else None
     about = commitment.title if commitment else forum.name if forum else ""
-    lines = [texts.headline(KINDS.get(notice.kind, notice.kind), about)]
+    lines = [texts.headline(KINDS.get(notice.kind, texts.OTHER), about)]
     if commitment is not None and notice.kind in REMINDERS:
         reminder = reminder_of(notice)
         lines.append(texts.rule(reminder.days, reminder.about, in_thirds=reminder.kind in IN_THIRDS))
@@ -148,7 +149,10 @@ async def why(call: Call, session: AsyncSession) -> Answer:
     lines += await why_not_yet(call, session, notice, outgoing)
     if notice.occasion_id is not None:
         lines += await _what_came(session, asker, notice.occasion_id, commitment)
-    return Reply(Message((Part(heading=texts.WHY_TITLE, lines=tuple(lines), note=_source(commitment, forum)),)))
+    link = await permalink(session, outgoing, notice, asker)
+    buttons = (Button(texts.OPEN_MESSAGE, url=link),) if link else ()
+    note = _source(commitment, forum)
+    return Reply(Message((Part(heading=texts.WHY_TITLE, lines=tuple(lines), note=note, buttons=buttons),)))
 
 
 def _source(commitment: Commitment | None, forum: Forum | None) -> str:
@@ -205,58 +209,31 @@ async def _what_came(
 
 
 async def _latest(call: Call, session: AsyncSession, asker: Rights, words: Words) -> Reply:
-    """The asker's newest reminders; with a commitment's name those about it, and the next ones by the rules."""
-    assert asker.person is not None
-    chosen: Commitment | None = None
-    if words.text:
-        said = words.text
-        chosen = await commitment_meant(words, asker, session, tuple(CommitmentKind))
-        if chosen is None or words.text:
-            named = commitment_names(await commitments(session, asker), asker)
-            raise misunderstood("/samverkan varfor", words.text, (), nearest(said, named) if chosen is None else ())
-        asker.require(Action.SEE_REASON, chosen.forum_id, chosen.agreement_id)
-    mine = (col(Notice.person_id) == asker.person.id) | (
-        col(Notice.person_id).is_(None) & col(Notice.forum_id).in_(asker.seated)
-    )
-    rows = await session.exec(
-        select(Notice, Commitment.title, Outgoing.sent_at)
-        .join(Outgoing, col(Outgoing.id) == Notice.outgoing_id)
-        .join(Commitment, col(Commitment.id) == Notice.commitment_id, isouter=True)
-        .where(
-            col(Notice.commitment_id) == chosen.id if chosen else mine,
-            col(Notice.kind).in_(REMINDERS),
-        )
-        .order_by(col(Notice.due_at).desc(), col(Notice.id).desc())
-        .limit(MOST_SHOWN)
-    )
-    parts = [
-        Part(
-            lines=(
-                texts.headline(KINDS.get(notice.kind, notice.kind), title or ""),
-                texts.state(notice.state.value, sent_at or notice.due_at, call.zone, notice.reason),
-            ),
-            buttons=(Button(texts.WHY, "varfor", f"n:{notice.id}"),),
-        )
-        for notice, title, sent_at in rows.all()
-    ]
-    shown = parts or [Part(lines=(texts.none_about(chosen.title) if chosen else texts.NO_REMINDERS,))]
-    if chosen is not None:
-        absent = await never_came(call, session, chosen)
+    """What was searched for, what of it never came, and the next by the rules; of oneself where nothing is said."""
+    search = await search_meant(call, session, asker, words)
+    shown = await found_parts(call, session, asker, search)
+    if not shown:
+        none = texts.none_about(search.title) if search.scope or search.person or search.day else texts.NO_REMINDERS
+        shown = [Part(lines=(none,))]
+    if search.scope is not None and search.person is None and not search.page:
+        absent = await never_came(call, session, search.scope, span_of(search, call, BACK))
         shown += [absent] if absent is not None else []
-        shown.append(await _next_ones(call, session, chosen))
-    return Reply(Message(tuple(shown), title=texts.LATEST_TITLE if chosen is None else chosen.title))
+        shown += [await _next_ones(call, session, search.scope)] if search.day is None else []
+    return Reply(Message(tuple(shown), title=search.title))
 
 
-async def _next_ones(call: Call, session: AsyncSession, commitment: Commitment) -> Part:
-    """What the rules, as things stand, will say about the commitment in the quarter to come."""
-    facts = await agreement_facts(session, commitment.agreement_id)
+async def _next_ones(call: Call, session: AsyncSession, scope: Scope) -> Part:
+    """What the rules, as things stand, will say about it in the quarter to come."""
+    facts = await agreement_facts(session, scope.agreement_id)
     coming = [
-        texts.next_one(KINDS.get(each.kind.value, each.kind.value), each.due_at, call.zone)
+        texts.next_one(kind_and_about(each, facts, scope), each.due_at, call.zone)
         for each in due(facts, call.now, call.now + LOOK_AHEAD)
-        if each.commitment_id == commitment.id
+        if scope.covers(each)
     ]
     return Part(
-        heading=texts.NEXT, lines=tuple(coming[:MOST_SHOWN]) or (texts.NONE_COMING,), note=_source(commitment, None)
+        heading=texts.NEXT,
+        lines=tuple(coming[:MOST_SHOWN]) or (texts.NONE_COMING,),
+        note=_source(scope.commitment, scope.forum),
     )
 
 

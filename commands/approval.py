@@ -17,7 +17,7 @@ from commands.permissions import Rights, rights
 from commands.texts import finding as finding_texts
 from commands.texts import matter as texts
 from commands.words import Words
-from schedules.attendance import invited
+from schedules.attendance import Invited, gathering
 from schedules.loading import agreement_facts, calendar_of
 from schedules.message import Button, Message, Part
 from schedules.reminders.posting import Posting
@@ -43,7 +43,7 @@ async def ask_parties(call: Call, session: AsyncSession, forum: Forum, decision:
     facts = await agreement_facts(session, forum.agreement_id)
     posting = Posting(facts, calendar_of(facts))
     today = call.local_now.date()
-    people = await invited(session, forum_id=forum.id or 0, occasion_id=0, on=today)
+    people = await _sitting(session, forum, today)
     numbered = texts.number(forum.name, decision.year, decision.number)
     parties = await signatories(session, agreement_id=forum.agreement_id)
     for party in parties:
@@ -107,7 +107,7 @@ async def answer_for_party(call: Call, session: AsyncSession) -> Answer:
     lines = [texts.approved(party.name, yes=yes), said]
     if new:
         trace(call, session, asker, "beslut godkann", "decision", decision.id, party=party.id, approves=yes)
-        await _take_back(call, session, decision, party)
+        await _take_back(call, session, forum, decision, party)
         part = Part((said,), texts.told_approved(numbered, party.name, yes=yes))
         await tell_forum(
             call, session, forum, f"approval:{decision.id}:{party.id}:{call.now.isoformat()}", part, decision.visibility
@@ -120,9 +120,15 @@ async def answer_for_party(call: Call, session: AsyncSession) -> Answer:
     return Reply(Message((Part(lines=tuple(lines)),)))
 
 
-async def _take_back(call: Call, session: AsyncSession, decision: Decision, party: Party) -> None:
+async def _sitting(session: AsyncSession, forum: Forum, today: date) -> tuple[Invited, ...]:
+    """Those who sit in the forum today."""
+    called = await gathering(session, agreement_id=forum.agreement_id, forum_id=forum.id or 0, occasion_id=0, on=today)
+    return called.people
+
+
+async def _take_back(call: Call, session: AsyncSession, forum: Forum, decision: Decision, party: Party) -> None:
     """Takes the party's reminders back: it has answered."""
-    people = await invited(session, forum_id=decision.forum_id, occasion_id=0, on=call.local_now.date())
+    people = await _sitting(session, forum, call.local_now.date())
     ids = {each.person.id for each in people}
     keys = [f"{_reminder_key(decision, party, days)}:p{person_id}" for days in REMINDED_AFTER for person_id in ids]
     await withdraw(session, reason="answered", now=call.now, keys=keys)

@@ -1,6 +1,7 @@
 """Who comes to a meeting: the buttons of the summons, a deputy sent instead, answers for others, and the tally."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from datetime import datetime
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -14,19 +15,21 @@ from commands.permissions import Rights, rights
 from commands.texts import attendance as texts
 from commands.texts import finding as finding_texts
 from commands.words import Words
-from schedules.attendance import Invited, invited, parties_missing, uncertain
-from schedules.loading import agreement_facts, chair_people, clock_time, coordinators
+from schedules.attendance import Gathering, Invited, gathering
+from schedules.attendance import tally as tally_of
+from schedules.loading import clock_time, coordinators
 from schedules.message import Button, Message, Part, say
-from schedules.swedish import stor
-from schedules.texts import ADD_TO_CALENDAR, BOOK, COMING, DECLINING, SENDING, in_forum, when_where
+from schedules.missing_parties import KIND
+from schedules.swedish import stor, tidpunkt
+from schedules.texts import ADD_TO_CALENDAR, BOOK, COMING, DECLINING, FOR_ANOTHER, SENDING, TALLY, in_forum, when_where
 from storage.agreements.touch import touch
 from storage.answers import attend
 from storage.models import Commitment, Forum, NoticeState, Occasion, Person
+from storage.occasions import followed
 from storage.outbox import tell, withdraw_told
 from storage.people import traced
 from storage.terms import CommitmentKind, OccasionState
 
-KIND = "attendance"  # of the notices
 COMES, DECLINES, SENDS = "kommer", "kan-inte", "ersattare"
 LABELS = {COMES: COMING, DECLINES: DECLINING, SENDS: SENDING}
 
@@ -49,38 +52,44 @@ async def sending_deputy(call: Call, session: AsyncSession) -> Answer:
 async def _answer_oneself(call: Call, session: AsyncSession, answer: str) -> Reply:
     """Only those who sit in the forum, as ordinary members or deputies, from whichever organisation, are counted."""
     asker = await rights(call, session)
-    occasion, commitment = await _open_occasion(call, session, asker, Action.ATTEND)
+    pressed, occasion, commitment = await _open_occasion(call, session, asker, Action.ATTEND)
     assert asker.person is not None
     note = await _note(call, session, occasion, commitment, asker.person, answer)
+    if pressed.id != occasion.id:
+        before, after = (tidpunkt(each.on, clock_time(each.at)) for each in (pressed, occasion))
+        note = f"{texts.moved_since(commitment.title, before, after)} {note}"
     words = f"o:{occasion.id}"
     buttons = [Button(LABELS[each], f"svar {each}", words, "primary") for each in LABELS if each != answer]
     if commitment.kind is not CommitmentKind.MEETING:
         buttons = [each for each in buttons if each.label != SENDING]
     elif commitment.forum_id is not None:
-        buttons.append(Button(texts.TALLY, "mote svar", words))
+        buttons.append(Button(TALLY, "mote svar", words))
     return Reply(say(note, buttons=tuple(buttons)))
 
 
 async def _open_occasion(
     call: Call, session: AsyncSession, asker: Rights, action: Action
-) -> tuple[Occasion, Commitment]:
-    """What the words or the form are about, locked, where it is still ahead and the asker may."""
+) -> tuple[Occasion, Occasion, Commitment]:
+    """What the words or the form are about, and what that has been moved to since, locked, where it is still ahead and
+    the asker may."""
     words = Words(f"o:{call.context.get('occasion', '')}" if call.submitted else call.words)
     found = await occasion_meant(words, session)
     if found is None:
         raise Refused(finding_texts.GONE)
-    occasion, commitment = found
+    pressed, commitment = found
     asker.require(action, commitment.forum_id)
+    occasion = await followed(session, pressed)
     await session.refresh(occasion, with_for_update=True)  # a second press waits for the first
     if occasion.state is not OccasionState.PLANNED or occasion.on < call.local_now.date():
         raise Refused(texts.too_late(commitment.title, occasion.on))
-    return occasion, commitment
+    return pressed, occasion, commitment
 
 
 async def _note(
     call: Call, session: AsyncSession, occasion: Occasion, commitment: Commitment, person: Person, answer: str
 ) -> str:
-    """Stores a person's answer, asks a deputy, warns where a party would be missing; what to say to the person."""
+    """Stores a person's answer and asks a deputy; what to say to the person. Where a party would now be missing, the
+    planner sees it (`schedules.missing_parties`)."""
     at = clock_time(occasion.at)
     forum = await session.get(Forum, commitment.forum_id) if commitment.forum_id is not None else None
     people = await _people(session, occasion, forum)
@@ -107,15 +116,21 @@ async def _note(
             said = said if deputies else f"{said} {texts.NO_DEPUTY}"
         elif sent_before:
             await _call_back(call, session, occasion, commitment, forum, person)
-        if answer != COMES:
-            await _warn(call, session, occasion, commitment, forum)
     return said
 
 
-async def _people(session: AsyncSession, occasion: Occasion, forum: Forum | None) -> list[Invited]:
-    if forum is None:
-        return []
-    return await invited(session, forum_id=forum.id or 0, occasion_id=occasion.id or 0, on=occasion.on)
+async def _people(session: AsyncSession, occasion: Occasion, forum: Forum | None) -> Sequence[Invited]:
+    return (await _gathering(session, occasion, forum)).people if forum is not None else ()
+
+
+async def _gathering(session: AsyncSession, occasion: Occasion, forum: Forum) -> Gathering:
+    return await gathering(
+        session,
+        agreement_id=forum.agreement_id,
+        forum_id=forum.id or 0,
+        occasion_id=occasion.id or 0,
+        on=occasion.on,
+    )
 
 
 # --- what follows an answer -------------------------------------------------------------------------------------------
@@ -129,6 +144,22 @@ def _deputies(person: Person, people: Sequence[Invited]) -> dict[int, Person]:
         for each in people
         if each.deputy and each.seat.id in seats and each.person.id != person.id
     }
+
+
+def questions(occasion: Occasion, commitment: Commitment) -> tuple[Button, ...]:
+    """The buttons that ask everybody who is called whether they come."""
+    words = f"o:{occasion.id}"
+    meets = commitment.kind is CommitmentKind.MEETING and commitment.forum_id is not None
+    asked = (COMES, DECLINES, SENDS) if meets else (COMES, DECLINES)
+    return tuple(Button(LABELS[each], f"svar {each}", words, "primary" if each == COMES else None) for each in asked)
+
+
+async def take_back(session: AsyncSession, occasion: Occasion, *, reason: str, now: datetime) -> list[int]:
+    """The occasion will not be, or not then: questions and warnings about it that still wait are taken back. Returns
+    the people who have been asked already to come as deputies: they may not read the channel."""
+    told = await withdraw_told(session, kind=KIND, occasion_id=occasion.id or 0, reason=reason, now=now)
+    asked = [each for each in told if each.state is NoticeState.SENT and each.key.startswith(f"deputy:{occasion.id}:")]
+    return list(dict.fromkeys(each.person_id for each in asked if each.person_id is not None))
 
 
 def _asked(occasion: Occasion, person: Person) -> str:
@@ -182,30 +213,11 @@ async def _ask_deputies(
         part = Part(
             (texts.wanted(person.name, seat.title, when),),
             texts.wanted_heading(title),
-            buttons=(Button(texts.FOR_ANOTHER, "svar at", words),),
+            buttons=(Button(FOR_ANOTHER, "svar at", words),),
         )
         for each in await coordinators(session, commitment.agreement_id, call.local_now.date()):
             if each.id != person.id:
                 await _tell(call, session, occasion, commitment, each, f"deputy-wanted:{occasion.id}:{person.id}", part)
-
-
-async def _warn(call: Call, session: AsyncSession, occasion: Occasion, commitment: Commitment, forum: Forum) -> None:
-    """Tells the chair and the coordinators, once for each party that nobody will come from."""
-    people = await _people(session, occasion, forum)
-    lost = await parties_missing(session, commitment.agreement_id, people)
-    if not lost:
-        return
-    today, words = call.local_now.date(), f"o:{occasion.id}"
-    title = in_forum(commitment.title, forum.name)
-    buttons = (Button(texts.TALLY, "mote svar", words, "primary"), Button(texts.FOR_ANOTHER, "svar at", words))
-    facts = await agreement_facts(session, commitment.agreement_id)
-    told = await chair_people(session, facts, forum.id, occasion.on)
-    told += await coordinators(session, commitment.agreement_id, today)
-    for party in lost:
-        part = Part((texts.missing([party.name], _when(occasion)),), texts.missing_heading(title), buttons=buttons)
-        for each in {person.id: person for person in told}.values():
-            if each.slack_user_id != call.user_id:
-                await _tell(call, session, occasion, commitment, each, f"party-missing:{occasion.id}:{party.id}", part)
 
 
 def _when(occasion: Occasion) -> str:
@@ -238,7 +250,7 @@ async def answer_for(call: Call, session: AsyncSession) -> Answer:
     """The button Svara åt någon: the chair, the secretary or a coordinator notes what somebody has said elsewhere, as
     for those without Slack."""
     asker = await rights(call, session)
-    occasion, commitment = await _open_occasion(call, session, asker, Action.ANSWER_FOR)
+    _, occasion, commitment = await _open_occasion(call, session, asker, Action.ANSWER_FOR)
     forum = await session.get(Forum, commitment.forum_id)
     people = {str(each.person.id): each for each in reversed(await _people(session, occasion, forum))}
     if not call.submitted:
@@ -256,7 +268,7 @@ async def answer_for(call: Call, session: AsyncSession) -> Answer:
         if not people:
             raise Refused(texts.NOBODY)
         context = {"occasion": str(occasion.id)}
-        return Form("svar at", texts.FOR_ANOTHER, fields, texts.SUBMIT, context)
+        return Form("svar at", FOR_ANOTHER, fields, texts.SUBMIT, context)
     chosen, answer = people.get(call.text("person")), call.text("answer")
     problems = {} if chosen else {"person": texts.CHOOSE_PERSON}
     if answer not in LABELS:
@@ -279,7 +291,7 @@ async def answer_for(call: Call, session: AsyncSession) -> Answer:
         whose=chosen.person.id,
     )
     said = texts.answered_for(chosen.person.name, LABELS[answer], commitment.title, occasion.on)
-    return Reply(say(said, buttons=(Button(texts.TALLY, "mote svar", f"o:{occasion.id}"),)))
+    return Reply(say(said, buttons=(Button(TALLY, "mote svar", f"o:{occasion.id}"),)))
 
 
 def _option(key: str, each: Invited) -> Option:
@@ -305,37 +317,18 @@ async def tally(call: Call, session: AsyncSession) -> Answer:
         if found is None:
             book = (Button(BOOK, "mote boka", "", "primary"),) if asker.may(Action.BOOK, forum.id) else ()
             return Reply(say(texts.none_booked(forum.name), buttons=book))
-    occasion, commitment = found
+    occasion, commitment = await followed(session, found[0]), found[1]
     asker.require(Action.SEE_ANSWERS, commitment.forum_id)
     forum_of = await session.get(Forum, commitment.forum_id)
-    people = await _people(session, occasion, forum_of)
-    lost = await parties_missing(session, commitment.agreement_id, people)
-    names = {each.person.id: each.person.name for each in people}
-    away = [each for each in people if each.away and each.answer is None]
-    lines = [
-        _when(occasion),
-        *texts.tally(
-            _names(each for each in people if each.coming),
-            _names(each for each in people if each.declined and not each.sends_deputy),
-            _names(each for each in people if each.sends_deputy),
-            [names[each.id] for each in uncertain(people)],
-        ),
-    ]
-    if away:
-        lines.append(texts.also_away(_names(iter(away))))
-    if lost:
-        lines.append(texts.nobody_from([party.name for party in lost]))
+    if forum_of is None:
+        raise Refused(finding_texts.GONE)
+    lines = [_when(occasion), *tally_of(await _gathering(session, occasion, forum_of))]
     about = f"o:{occasion.id}"
     buttons = ()
     if asker.may(Action.ANSWER_FOR, commitment.forum_id) and occasion.state is OccasionState.PLANNED:
-        buttons = (Button(texts.FOR_ANOTHER, "svar at", about),)
-    title = in_forum(commitment.title, forum_of.name) if forum_of else commitment.title
+        buttons = (Button(FOR_ANOTHER, "svar at", about),)
+    title = in_forum(commitment.title, forum_of.name)
     return Reply(Message((Part(tuple(lines), buttons=buttons),), title=title))
-
-
-def _names(people: Iterator[Invited]) -> list[str]:
-    """Each once, with two seats too."""
-    return list(dict.fromkeys(each.person.name for each in people))
 
 
 async def _next_meeting(call: Call, session: AsyncSession, forum: Forum) -> tuple[Occasion, Commitment] | None:

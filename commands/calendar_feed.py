@@ -12,15 +12,12 @@ from commands.permissions import Rights, rights
 from commands.texts import calendars as texts
 from commands.texts import finding as finding_texts
 from commands.words import Words
-from schedules import texts as schedule_texts
-from schedules.calendar_file import calendar_file
+from schedules.calendar_file import calendar_file, occasion_calendar
 from schedules.message import Button, Message, Part
 from storage.agreements.names import slug
 from storage.calendars import entries_of, feed_of, new_feed, revoke
 from storage.models import CalendarFeed, Forum, Person, Workspace
-from storage.occasions import followed
 from storage.people import traced
-from storage.terms import is_internal
 
 BACK = timedelta(days=92)  # so much of what has been stands in a calendar
 NEW, OFF, FILE = "ny", "av", "fil"
@@ -150,17 +147,16 @@ async def occasion_file(call: Call, session: AsyncSession) -> Answer:
         raise Refused(finding_texts.GONE)
     occasion, commitment = found
     asker.require(Action.SEE_BOOKED, commitment.forum_id)
-    occasion = await followed(session, occasion)
-    forum_id, on, occasion_id = commitment.forum_id or 0, occasion.on, occasion.id
-    internal = is_internal(commitment.visibility)
-    title = schedule_texts.CALENDAR_INTERNAL if internal else commitment.title
-    whose = await _whose(session, call)
+    occasion_id = occasion.id or 0
+    made = await occasion_calendar(session, occasion_id)
+    if made is None:
+        raise Refused(finding_texts.GONE)
+    name = made[0]
 
     async def make(reading: AsyncSession) -> bytes:
-        entries = await entries_of(reading, [forum_id], first=on)
-        return calendar_file(title, [each for each in entries if each.occasion_id == occasion_id], whose=whose)
+        found = await occasion_calendar(reading, occasion_id)
+        return found[1] if found is not None else b""
 
-    name = f"{slug(title)}-{on.isoformat()}.ics"
     return Reply(Message((Part(lines=(texts.file_on_its_way(name),), note=texts.FILE_NOTE),)), Handover(name, make))
 
 

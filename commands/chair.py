@@ -12,7 +12,7 @@ from commands.finding import forum_meant, require_forum
 from commands.misunderstood import misunderstood
 from commands.permissions import Rights, rights
 from commands.texts import chair as texts
-from commands.words import Words
+from commands.words import Words, whole_number
 from schedules.facts import AgreementFacts, ForumFacts
 from schedules.loading import holders
 from schedules.message import Button, Message, Part
@@ -239,8 +239,8 @@ def _anchor_form(call: Call, facts: AgreementFacts, forum: ForumFacts, *, asks_t
 
 def _anchor_fields(call: Call, forum: ForumFacts, *, asks_term: bool) -> tuple[str, date, int | None]:
     problems = {}
-    chosen, order = call.text("seat"), forum.chair_rule.order
-    if not (chosen.isascii() and chosen.isdigit() and len(chosen) < 4 and int(chosen) < len(order)):
+    chosen, order = whole_number(call.text("seat")), forum.chair_rule.order
+    if chosen is None or chosen >= len(order):
         problems["seat"] = texts.CHOOSE_SEAT
     term = call.text("term")
     if asks_term and term not in texts.TERMS:
@@ -249,6 +249,6 @@ def _anchor_fields(call: Call, forum: ForumFacts, *, asks_term: bool) -> tuple[s
         from_day = date.fromisoformat(call.text("from_day"))
     except ValueError:
         problems["from_day"] = texts.GIVE_DATE
-    if problems:
+    if problems or chosen is None:
         raise Refused(next(iter(problems.values())), fields=problems)
-    return order[int(chosen)], from_day, int(term) if asks_term else None
+    return order[chosen], from_day, int(term) if asks_term else None

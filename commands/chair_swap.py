@@ -14,7 +14,7 @@ from commands.finding import require_forum
 from commands.misunderstood import misunderstood
 from commands.permissions import Rights, rights
 from commands.texts import chair as texts
-from commands.words import Words
+from commands.words import Words, whole_number
 from schedules.facts import AgreementFacts, ForumFacts
 from schedules.message import Button, say
 from schedules.rotation import Turn, chair_on, years_ahead
@@ -34,7 +34,7 @@ async def _asked(call: Call, session: AsyncSession, slash: str) -> tuple[Rights,
     words = Words(f"f:{call.context.get('forum', '')}" if call.submitted else call.words)
     row = await require_forum(words, asker)
     asker.require(Action.PASS_ON_CHAIR, row.id)
-    if words.text and not words.text.startswith("ja ") and not words.text.isdigit():
+    if words.text and not words.text.startswith("ja ") and whole_number(words.text) is None:
         raise misunderstood(slash, words.text, ())
     return asker, row, words.text
 
@@ -165,7 +165,8 @@ def _ends(forum: ForumFacts, today: date) -> date:
 def _turn(forum: ForumFacts, seats: dict[int, Seat], seat: str, first: str, last: str, today: date) -> Turn:
     """The stand-in's turn. Raises Refused, field by field."""
     problems: dict[str, str] = {}
-    chosen = seats.get(int(seat)) if re.fullmatch(r"\d{1,9}", seat) else None
+    number = whole_number(seat)
+    chosen = seats.get(number) if number is not None else None
     if chosen is None:
         problems["seat"] = texts.CHOOSE_SEAT
     days: dict[str, date] = {}
@@ -197,5 +198,6 @@ async def undo(call: Call, session: AsyncSession) -> Answer:
     asker, row, left = await _asked(call, session, "/ordforande")
     await hold_forum(session, forum_id=row.id or 0)
     facts, forum = await facts_of(session, row)
-    done = left.isdigit() and len(left) < 19 and await take_back(call, session, asker, facts, forum, int(left))
+    newest = whole_number(left)
+    done = newest is not None and await take_back(call, session, asker, facts, forum, newest)
     return Reply(say(texts.UNDONE if done else texts.TOO_LATE_TO_UNDO))

@@ -22,9 +22,10 @@ from commands.showing import NAME, chosen_visibility, sensible, visibility_field
 from commands.texts import commands as help_texts
 from commands.texts import finding as finding_texts
 from commands.texts import matter as texts
-from commands.words import Words, without_hidden
+from commands.words import Words
 from schedules.message import Button, Message, Part
 from storage.agreements.touch import touch
+from storage.hidden import without_hidden
 from storage.matters import add_measure, approvals_of, came_to, decide, decisions_of, signatories, steps_of
 from storage.minutes import fixed_at, newest, steps
 from storage.models import Commitment, Decision, Forum, Matter, Occasion, Party, Seat

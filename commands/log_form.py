@@ -13,8 +13,9 @@ from commands.places import reminded
 from commands.showing import AS_AGREED, NAME, chosen_visibility, visibility_field
 from commands.texts import log as texts
 from commands.texts import showing as showing_texts
-from commands.words import without_hidden
+from commands.words import whole_number
 from schedules.texts import in_forum
+from storage.hidden import without_hidden
 from storage.models import Commitment, CommitmentGoal, Goal, Occasion
 from storage.people import party_names
 from storage.terms import Cadence, OccasionState
@@ -142,35 +143,35 @@ async def entry_of(call: Call, session: AsyncSession, subject: str) -> Entry:
     except ValueError:
         on = None
         problems["on"] = texts.GIVE_DATE
-    participants = _number(call.text("participants"))
+    participants = whole_number(call.text("participants"))
     if call.text("participants") and participants is None:
         problems["participants"] = texts.BAD_NUMBER
     if problems or commitment is None:
         raise Refused(next(iter(problems.values())), fields=problems)
     return Entry(
         commitment_id=commitment.id,
-        occasion_id=_number(call.context.get("occasion", "")),
+        occasion_id=whole_number(call.context.get("occasion", "")),
         on=on,
         place=_line(call.text("place")),
         area=call.text("area") or None,
-        quantity=_number(call.text("quantity")),
+        quantity=whole_number(call.text("quantity")),
         state=OccasionState(state),
         participants=participants,
         parties=tuple(call.many("parties")),
         goal_result=_line(call.text("goal_result")),
         text=without_hidden(call.text("text")).strip(),
         visibility=chosen_visibility(call.text(NAME), ""),
-        version=_number(call.context.get("version", "")) or 0,
+        version=whole_number(call.context.get("version", "")) or 0,
     )
 
 
 async def _chosen(call: Call, session: AsyncSession, subject: str) -> Commitment | None:
     """The commitment chosen: of the subject's kinds, in this workspace, and the occasion's own where there is one."""
-    commitment_id = _number(call.text("activity"))
+    commitment_id = whole_number(call.text("activity"))
     commitment = await session.get(Commitment, commitment_id) if commitment_id is not None else None
     if commitment is None or commitment.kind not in KINDS[subject]:
         return None
-    occasion_id = _number(call.context.get("occasion", ""))
+    occasion_id = whole_number(call.context.get("occasion", ""))
     occasion = await session.get(Occasion, occasion_id) if occasion_id is not None else None
     if occasion is not None and occasion.commitment_id != commitment.id:
         return None
@@ -180,8 +181,3 @@ async def _chosen(call: Call, session: AsyncSession, subject: str) -> Commitment
 def _line(text: str) -> str:
     """A form's line on one line, otherwise as written."""
     return " ".join(without_hidden(text).split())
-
-
-def _number(text: str) -> int | None:
-    """A whole number that a database takes; None for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None

@@ -1,7 +1,5 @@
 """Matters: raising them, and what a forum does with them: up, down, deferred, closed. `commands.decision` decides."""
 
-import re
-
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.access import Action
@@ -16,8 +14,9 @@ from commands.texts import commands as help_texts
 from commands.texts import finding as finding_texts
 from commands.texts import matter as texts
 from commands.texts import showing as showing_texts
-from commands.words import Words, without_hidden
+from commands.words import Words, whole_number
 from schedules.message import Button, Message, Part
+from storage.hidden import without_hidden
 from storage.matters import close, defer, held_matter, open_matters, raise_matter, send
 from storage.models import Forum, Matter, MatterAct, MatterState
 from storage.outbox import tell
@@ -219,8 +218,8 @@ async def matter_meant(call: Call, session: AsyncSession, asker: Rights, about: 
 
     Raises Refused when it is closed, or has moved since the form was opened.
     """
-    said = about.removeprefix("m:").strip()
-    found = await held_matter(session, matter_id=int(said)) if re.fullmatch(r"[0-9]{1,9}", said) else None
+    number = whole_number(about.removeprefix("m:").strip())
+    found = await held_matter(session, matter_id=number) if number is not None else None
     forum = asker.forums.get(found.forum_id) if found is not None else None
     if found is None or forum is None:
         raise Refused(finding_texts.GONE)

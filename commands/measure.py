@@ -15,9 +15,10 @@ from commands.permissions import Rights, rights
 from commands.places import reminded
 from commands.texts import commands as help_texts
 from commands.texts import matter as texts
-from commands.words import Words, without_hidden
+from commands.words import Words
 from schedules.message import Button, Message, Part
 from storage.agreements.touch import touch
+from storage.hidden import without_hidden
 from storage.matters import (
     held_measure,
     measures_answered_by,

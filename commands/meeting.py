@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.access import Action
+from commands.attendance import questions, take_back
 from commands.call import Answer, Call, Field, Form, Option, Refused, Reply
 from commands.choosing import page_in, page_of
 from commands.finding import agreement_of, commitment_meant, commitment_names, commitments, occasion_meant
@@ -16,15 +17,15 @@ from commands.guard import check_free_text
 from commands.misunderstood import misunderstood
 from commands.permissions import Rights, rights
 from commands.texts import meeting as texts
-from commands.words import Words, nearest, require_best
+from commands.words import Words, nearest, require_best, whole_number
 from schedules.loading import agreement_facts, calendar_of, clock_time, members_by_mail
 from schedules.message import Button, Message, Part
 from schedules.progress import progress
 from schedules.texts import CALENDAR_INTERNAL, in_forum, said_until
 from storage.agreements.touch import touch
-from storage.answers import hold_commitment
+from storage.answers import answered, hold_commitment
 from storage.models import Agreement, Commitment, Occasion
-from storage.occasions import book, cancel, move
+from storage.occasions import Occupied, book, cancel, change_place, move
 from storage.outbox import tell
 from storage.people import traced
 from storage.terms import Cadence, CommitmentKind, OccasionState
@@ -127,8 +128,8 @@ async def book_it(call: Call, session: AsyncSession) -> Answer:
     """`/mote boka FORUM|ACTIVITY DATE TIME PLACE`: books at once when a day is said, else opens the form."""
     asker = await rights(call, session)
     if call.submitted:
-        chosen = call.text("what")
-        commitment = await session.get(Commitment, int(chosen)) if re.fullmatch(r"[0-9]{1,18}", chosen) else None
+        chosen = whole_number(call.text("what"))
+        commitment = await session.get(Commitment, chosen) if chosen is not None else None
         if commitment is None or not commitment.active or commitment.kind not in BOOKABLE:
             raise Refused(texts.CHOOSE, fields={"what": texts.CHOOSE})
         plan = _plan_in_form(call)
@@ -280,7 +281,7 @@ async def _book(call: Call, session: AsyncSession, asker: Rights, commitment: Co
     await touch(session, commitment.agreement_id)
     line = texts.line(title, on, at, texts.placed(place, plan.area or ""))
     lines = [texts.booked(line), *await _warnings(session, commitment, on)]
-    await _tell(call, session, commitment, occasion, texts.told_booked(title), line, "booked")
+    await _tell(call, session, commitment, occasion, Part((line,), texts.told_booked(title)), "booked")
     return Reply(Message((Part(lines=tuple(lines), buttons=_change(occasion)),)))
 
 
@@ -337,18 +338,21 @@ async def _tell(
     session: AsyncSession,
     commitment: Commitment,
     occasion: Occasion,
-    heading: str,
-    line: str,
+    part: Part,
     kind: str,
-    buttons: tuple[Button, ...] = (),
+    also: Sequence[int] = (),
 ) -> None:
-    """The forum's channel, and by e-mail those of it who cannot read that."""
+    """The forum's channel, by e-mail those of it who cannot read that, and some people besides.
+
+    It is about the occasion, so that a letter brings the occasion for the calendar; being of fixed content it is not
+    withdrawn with what waits about that.
+    """
     mailed = (
         await members_by_mail(session, forum_id=commitment.forum_id, today=call.local_now.date())
         if commitment.forum_id is not None
         else []
     )
-    for person_id in (None, *(person.id for person in mailed)):
+    for person_id in dict.fromkeys((None, *(person.id for person in mailed), *also)):
         await tell(
             session,
             workspace_id=call.workspace_id,
@@ -358,10 +362,10 @@ async def _tell(
             now=call.now,
             forum_id=commitment.forum_id,
             person_id=person_id,
-            message=Message((Part(heading=heading, lines=(line,), buttons=buttons),)),
+            message=Message((part,)),
             agreement_id=commitment.agreement_id,
             commitment_id=commitment.id,
-            occasion_id=None,  # what waits about the occasion is withdrawn with it; this is what tells of that
+            occasion_id=occasion.id,
         )
 
 
@@ -451,24 +455,50 @@ async def _move(
     if (occasion.on, occasion.at, occasion.place) == (on, _at(at), place):
         return Reply(Message((Part(lines=(texts.already(title, on, at, place),), buttons=_change(occasion)),)))
     await hold_commitment(session, commitment_id=commitment.id)
-    new = await move(
-        session,
-        occasion,
-        on=on,
-        at=_at(at),
-        place=place,
-        person_id=asker.person.id if asker.person else None,
-        now=call.now,
-    )
+    if (occasion.on, occasion.at) == (on, _at(at)):
+        return await _change_place(call, session, asker, occasion, commitment, place)
+    number = await answered(session, occasion_id=occasion.id or 0)
+    try:
+        new = await move(
+            session,
+            occasion,
+            on=on,
+            at=_at(at),
+            place=place,
+            person_id=asker.person.id if asker.person else None,
+            now=call.now,
+        )
+    except Occupied as other:
+        raise Refused(texts.occupied(title, texts.when(on, at), other.occasion.place)) from other
     if new is None:
         raise Refused(texts.NOT_PLANNED)
     _trace(call, session, asker, "mote flytta", new)
     await touch(session, commitment.agreement_id)
+    also = await take_back(session, occasion, reason="moved", now=call.now)
     after = texts.when(on, at) + (f", {place}" if place else "")
-    heading, line = texts.told_moved(title), texts.from_to(before, after)
-    await _tell(call, session, commitment, occasion, heading, line, "moved", _calendar(new))
-    lines = [texts.moved(title, before, after), *await _warnings(session, commitment, on)]
-    return Reply(Message((Part(lines=tuple(lines), buttons=_change(new)),)))
+    lines = (texts.from_to(before, after), texts.answer_anew(number))
+    buttons = (*questions(new, commitment), *_calendar(new))
+    await _tell(
+        call, session, commitment, occasion, Part(lines, texts.told_moved(title), buttons=buttons), "moved", also
+    )
+    said = [texts.moved(title, before, after), *([texts.asked_anew(number)] if number else [])]
+    said += await _warnings(session, commitment, on)
+    return Reply(Message((Part(lines=tuple(said), buttons=_change(new)),)))
+
+
+async def _change_place(
+    call: Call, session: AsyncSession, asker: Rights, occasion: Occasion, commitment: Commitment, place: str
+) -> Reply:
+    """The same time somewhere else: nobody is asked anew."""
+    title, before = _title(commitment, asker), occasion.place
+    if not await change_place(session, occasion, place=place, now=call.now):
+        raise Refused(texts.NOT_PLANNED)
+    _trace(call, session, asker, "mote flytta", occasion)
+    await touch(session, commitment.agreement_id)
+    line = texts.new_place(texts.when(occasion.on, clock_time(occasion.at)), place, before)
+    part = Part((line,), texts.told_changed(title), buttons=_calendar(occasion))
+    await _tell(call, session, commitment, occasion, part, "place")
+    return Reply(Message((Part((f"{texts.told_changed(title)}. {line}",), buttons=_change(occasion)),)))
 
 
 async def call_off(call: Call, session: AsyncSession) -> Answer:
@@ -485,7 +515,8 @@ async def call_off(call: Call, session: AsyncSession) -> Answer:
         raise Refused(texts.NOT_PLANNED)
     _trace(call, session, asker, "mote stall-in", occasion)
     await touch(session, commitment.agreement_id)
-    heading, line = texts.told_cancelled(title), texts.was(when)
-    await _tell(call, session, commitment, occasion, heading, line, "cancelled", _calendar(occasion))
+    also = await take_back(session, occasion, reason="cancelled", now=call.now)
+    part = Part((texts.was(when),), texts.told_cancelled(title), buttons=_calendar(occasion))
+    await _tell(call, session, commitment, occasion, part, "cancelled", also)
     button = Button(texts.BOOK, "mote boka", f"c:{commitment.id}")
     return Reply(Message((Part(lines=(texts.cancelled(title, when),), buttons=(button,)),)))

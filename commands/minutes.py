@@ -3,7 +3,6 @@
 What is told of them is `commands.minutes_telling`; what people do with them `commands.minutes_answers`.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 
 from sqlmodel import col, select
@@ -22,10 +21,11 @@ from commands.showing import NAME, chosen_visibility, sensible, visibility_field
 from commands.texts import finding as finding_texts
 from commands.texts import matter as matter_texts
 from commands.texts import minutes as texts
-from commands.words import Words, without_hidden
+from commands.words import Words, whole_number
 from schedules.agenda import freeze
 from schedules.loading import agreement_facts
 from schedules.message import Button, Message, Part
+from storage.hidden import without_hidden
 from storage.matters import decisions_at, open_matters
 from storage.minutes import agenda_points, fixed_at, fixes_at, hold, newest, steps, write
 from storage.models import AgendaPoint, Commitment, Forum, Minutes, Occasion
@@ -202,8 +202,7 @@ async def _store(
     before: Minutes | None,
     points: list[Kept],
 ) -> Reply:
-    said = call.context.get("version", "")
-    after = int(said) if re.fullmatch(r"[0-9]{1,9}", said) else 0
+    after = whole_number(call.context.get("version", "")) or 0
     if (before.version if before else 0) != after:
         raise Refused(texts.SOMEBODY_FIRST)
     people = await people_of(session, forum, occasion)

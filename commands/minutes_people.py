@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.texts import minutes as texts
-from schedules.attendance import invited
+from schedules.attendance import gathering
 from storage.models import Forum, Occasion
 from storage.people import places
 
@@ -25,7 +25,14 @@ class Seated:
 
 async def people_of(session: AsyncSession, forum: Forum, occasion: Occasion) -> list[Seated]:
     """Everybody with a place in the forum on the day of the meeting, each once."""
-    there = await invited(session, forum_id=forum.id or 0, occasion_id=occasion.id or 0, on=occasion.on)
+    called = await gathering(
+        session,
+        agreement_id=forum.agreement_id,
+        forum_id=forum.id or 0,
+        occasion_id=occasion.id or 0,
+        on=occasion.on,
+    )
+    there = called.people
     sent_for = {each.seat.id for each in there if not each.deputy and (each.sends_deputy or each.away)}
     called = {each.person.id for each in there if not each.deputy or each.seat.id in sent_for or each.coming}
     found: dict[int, Seated] = {}

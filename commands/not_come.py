@@ -7,6 +7,7 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.call import Call
+from commands.reminder_search import MOST_SHOWN, Scope
 from commands.texts import answer as answer_texts
 from commands.texts import not_come as texts
 from schedules.auditor import Patience
@@ -21,7 +22,6 @@ from storage.backlog import UNDERWAY
 from storage.downtime import downtime_between
 from storage.models import (
     Agreement,
-    Commitment,
     Forum,
     MissingReminder,
     Notice,
@@ -34,7 +34,6 @@ from storage.models import (
 from storage.quiet import quiet_until
 
 BACK = timedelta(days=92)
-MOST_SHOWN = 8
 LONG_AGO = timedelta(days=500)
 
 
@@ -90,44 +89,52 @@ async def _before(session: AsyncSession, outgoing: Outgoing) -> int:
     return (await session.exec(question)).one()
 
 
-async def never_came(call: Call, session: AsyncSession, commitment: Commitment) -> Part | None:
-    """The reminders about a commitment, of the last three months, that the rules know and nobody got, each with why.
+async def never_came(call: Call, session: AsyncSession, scope: Scope, span: tuple[datetime, datetime]) -> Part | None:
+    """The reminders of the scope, due within the span (aware UTC), that the rules know and nobody got, each with why.
 
     Those the auditor found missing; those due before the agreement was imported; those that only later changes would
     give; and those left out because their occasion was booked too late.
     """
-    facts = await agreement_facts(session, commitment.agreement_id)
-    missing = await _found_missing(call, session, commitment)
-    known = await _stems(session, commitment)
+    facts = await agreement_facts(session, scope.agreement_id)
+    missing = await _found_missing(call, session, scope, span)
+    known = await _stems(session, scope)
     lines = [(row.due_at, line) for row, line in missing]
     told = {row.key.rpartition(":")[0] + ":" for row, _ in missing}
-    agreement = await session.get_one(Agreement, commitment.agreement_id)
-    asked = {notice_key(facts.id, each, ""): each for each in due(facts, call.now - BACK, call.now)}
+    agreement = await session.get_one(Agreement, scope.agreement_id)
+    asked = {notice_key(facts.id, each, ""): each for each in due(facts, *span)}
     for stem, reminder in asked.items():
-        if reminder.commitment_id == commitment.id and stem not in known and stem not in told:
-            lines.append((reminder.due_at, _why_never(reminder, agreement, call.zone)))
-    lines += _booked_too_late(call, facts, commitment, known | told)
+        if scope.covers(reminder) and stem not in known and stem not in told:
+            lines.append(
+                (reminder.due_at, _why_never(reminder, agreement, call.zone, kind_and_about(reminder, facts, scope)))
+            )
+    lines += _booked_too_late(call, facts, scope, known | told, span)
     if not lines:
         return None
     newest = sorted(lines, reverse=True)[:MOST_SHOWN]
     return Part(heading=texts.HEADING, lines=tuple(line for _, line in newest))
 
 
-def _why_never(reminder: Reminder, agreement: Agreement, zone: str) -> str:
-    kind = KINDS.get(reminder.kind.value, reminder.kind.value)
+def kind_and_about(reminder: Reminder, facts: AgreementFacts, scope: Scope) -> str:
+    """What it is; and what about, where that is not what was asked for."""
+    own = scope.commitment.id if scope.commitment else None
+    title = next((each.title for each in facts.commitments if each.id == reminder.commitment_id != own), "")
+    return answer_texts.headline(KINDS[reminder.kind.value], title)
+
+
+def _why_never(reminder: Reminder, agreement: Agreement, zone: str, kind: str) -> str:
     if reminder.due_at < agreement.imported_at:
         return texts.before_import(reminder.due_at, kind, zone, agreement.imported_at)
     return texts.changed_since(reminder.due_at, kind, zone)
 
 
 async def _found_missing(
-    call: Call, session: AsyncSession, commitment: Commitment
+    call: Call, session: AsyncSession, scope: Scope, span: tuple[datetime, datetime]
 ) -> list[tuple[MissingReminder, str]]:
     rows = await session.exec(
         select(MissingReminder, Person.name, Forum.name)
         .join(Person, col(Person.id) == MissingReminder.person_id, isouter=True)
         .join(Forum, col(Forum.id) == MissingReminder.forum_id, isouter=True)
-        .where(MissingReminder.commitment_id == commitment.id, MissingReminder.due_at >= call.now - BACK)
+        .where(scope.missing, col(MissingReminder.due_at) > span[0], col(MissingReminder.due_at) <= span[1])
         .order_by(col(MissingReminder.due_at).desc())
         .limit(MOST_SHOWN)
     )
@@ -139,22 +146,17 @@ async def _found_missing(
     return found
 
 
-async def _stems(session: AsyncSession, commitment: Commitment) -> set[str]:
-    """The keys, without their recipients, of everything planned about the commitment."""
-    rows = await session.exec(select(Notice.key).where(Notice.commitment_id == commitment.id))
+async def _stems(session: AsyncSession, scope: Scope) -> set[str]:
+    """The keys, without their recipients, of everything planned about it."""
+    rows = await session.exec(select(Notice.key).where(scope.notices))
     return {key.rpartition(":")[0] + ":" for key in rows.all()}
 
 
 def _booked_too_late(
-    call: Call, facts: AgreementFacts, commitment: Commitment, known: set[str]
+    call: Call, facts: AgreementFacts, scope: Scope, known: set[str], span: tuple[datetime, datetime]
 ) -> list[tuple[datetime, str]]:
     """What the rules would have given, had each occasion been booked long before."""
-    booked = {
-        occasion.id: occasion.booked_at
-        for each in facts.commitments
-        if each.id == commitment.id
-        for occasion in each.occasions
-    }
+    booked = {occasion.id: occasion.booked_at for each in facts.commitments for occasion in each.occasions}
     early = replace(
         facts,
         commitments=tuple(
@@ -165,7 +167,6 @@ def _booked_too_late(
                 ),
             )
             for each in facts.commitments
-            if each.id == commitment.id
         ),
     )
     return [
@@ -173,14 +174,15 @@ def _booked_too_late(
             reminder.due_at,
             texts.booked_too_late(
                 reminder.due_at,
-                KINDS.get(reminder.kind.value, reminder.kind.value),
+                kind_and_about(reminder, facts, scope),
                 call.zone,
                 reminder.about,
                 booked[reminder.occasion_id],
             ),
         )
-        for reminder in due(early, call.now - BACK, call.now)
+        for reminder in due(early, *span)
         if reminder.occasion_id is not None
+        and scope.covers(reminder)
         and reminder.due_at <= booked.get(reminder.occasion_id, reminder.due_at - LONG_AGO)
         and notice_key(facts.id, reminder, "") not in known
     ]

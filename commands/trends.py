@@ -10,8 +10,9 @@ from commands.permissions import Rights, rights
 from commands.places import reminded
 from commands.showing import NAME, chosen_visibility, visibility_field
 from commands.texts import trends as texts
-from commands.words import Words, without_hidden
+from commands.words import Words
 from schedules.message import Button, Message, Part
+from storage.hidden import without_hidden
 from storage.models import Forum, TrendReport
 from storage.outbox import tell
 from storage.people import traced

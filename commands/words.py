@@ -11,6 +11,7 @@ from rapidfuzz import fuzz, process
 
 from commands.call import Refused
 from commands.texts import words as texts
+from storage.hidden import without_hidden
 from storage.terms import OccasionState
 
 MONTHS = {
@@ -75,7 +76,6 @@ SMART = str.maketrans(
     {"“": '"', "”": '"', "„": '"', "’": "'", "‘": "'", "—": "-", "–": "-", "−": "-", "‑": "-", "\u00a0": " "}
 )
 ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))  # all that Slack escapes; "&copy" is what somebody wrote
-HIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\ud800-\udfff]")
 FULL_WIDTH = re.compile("[\uff01-\uff5e]")
 MARKS = " .,;:!?()\"'-"  # what may stand around a word without being of it
 FOLDED = {"ø": "o", "æ": "a", "œ": "o", "đ": "d", "ł": "l"}  # letters that do not decompose
@@ -146,9 +146,12 @@ def tidy(text: str) -> str:
     return " ".join(plain.split())
 
 
-def without_hidden(text: str) -> str:
-    """The text, lines and all, without the characters that nobody sees and no database takes."""
-    return HIDDEN.sub("", text)
+def whole_number(text: str) -> int | None:
+    """An id or another number that a button, a form or its context carries; None for anything else.
+
+    At most nine digits, which every database takes, and only 0-9: "²" is a digit to `str.isdigit` and no number.
+    """
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
 
 
 def fold(text: str) -> str:

@@ -9,9 +9,13 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schedules import texts
-from storage.calendars import CalendarEntry
+from storage.agreements.names import slug
+from storage.calendars import CalendarEntry, entries_of
+from storage.models import Agreement, Commitment, Occasion, Workspace
+from storage.occasions import followed
 from storage.terms import CommitmentKind
 
 LASTS = {CommitmentKind.MEETING: timedelta(hours=2)}
@@ -38,6 +42,22 @@ def calendar_file(name: str, entries: Sequence[CalendarEntry], *, whose: str) ->
         calendar.add_component(_event(entry, f"{whose.lower()}.samverkansbot" if whose else "samverkansbot"))
     calendar.add_missing_timezones()
     return bytes(calendar.to_ical())
+
+
+async def occasion_calendar(session: AsyncSession, occasion_id: int) -> tuple[str, bytes] | None:
+    """One occasion, where it has been moved to since: (the file's name, the file). None where it is in no forum."""
+    occasion = await session.get_one(Occasion, occasion_id)
+    commitment = await session.get_one(Commitment, occasion.commitment_id)
+    agreement = await session.get_one(Agreement, commitment.agreement_id)
+    workspace = await session.get_one(Workspace, agreement.workspace_id)
+    occasion = await followed(session, occasion)
+    forums = [commitment.forum_id] if commitment.forum_id is not None else []
+    entries = await entries_of(session, forums, first=occasion.on)
+    ours = [each for each in entries if each.occasion_id == occasion.id]
+    if not ours:
+        return None
+    title = texts.CALENDAR_INTERNAL if ours[0].internal else commitment.title
+    return f"{slug(title)}-{occasion.on}.ics", calendar_file(title, ours, whose=workspace.team_id or "")
 
 
 def _swedish_time() -> Timezone:

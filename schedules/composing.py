@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schedules import digest, texts
 from schedules.agenda import Point, agenda
-from schedules.attendance import invited, parties_missing, uncertain
+from schedules.attendance import Gathering, gathering, tally, uncertain
 from schedules.days import event_name
 from schedules.facts import AgreementFacts, CommitmentFacts, ForumFacts, OccasionFacts, Span
 from schedules.loading import agreement_facts, calendar_of, holders
@@ -280,6 +280,7 @@ async def _summons(scene: Scene) -> Part:
         stor(texts.when_where(occasion.on, occasion.at, occasion.place)),
         texts.agenda(_lines(await _agenda(scene))),
         texts.answer_please(),
+        *_missing(await _gathering(scene)),
         await _places_only(scene),
         buttons=_answers(scene),
     )
@@ -306,20 +307,45 @@ async def _places_only(scene: Scene) -> str:
     return texts.PLACES_ONLY if forum is not None and forum.places_only else ""
 
 
-async def _attendance(scene: Scene) -> list[str]:
-    """Who is waited for, where some have answered (who has is not named), and which party nobody will come from."""
+async def _gathering(scene: Scene) -> Gathering:
+    """Who is called; nobody where it is no meeting of a forum."""
     if not _is_meeting(scene):
-        return []
-    people = await invited(
+        return Gathering((), ())
+    return await gathering(
         scene.session,
+        agreement_id=scene.facts.id,
         forum_id=scene.reminder.forum_id or 0,
         occasion_id=scene.occasion.id,
         on=scene.occasion.on,
     )
-    names = [person.name for person in uncertain(people)]
-    lost = await parties_missing(scene.session, scene.facts.id, people)
-    lines = [texts.waiting_for_answers(names)] if names and any(each.answer for each in people) else []
-    return [*lines, texts.nobody_from([party.name for party in lost])] if lost else lines
+
+
+async def _attendance(scene: Scene) -> list[str]:
+    """Who is waited for, where some have answered (who has is not named), and which party nobody will come from."""
+    gathered = await _gathering(scene)
+    names = [person.name for person in uncertain(gathered.people)]
+    answered = any(each.answer for each in gathered.people)
+    return [*([texts.waiting_for_answers(names)] if names and answered else []), *_missing(gathered)]
+
+
+def _missing(gathered: Gathering) -> list[str]:
+    return [texts.nobody_from([party.name for party in gathered.missing])] if gathered.missing else []
+
+
+async def _tally(scene: Scene) -> Part:
+    """To the chair: who comes, who does not, and who has not said."""
+    occasion, about = scene.occasion, f"o:{scene.reminder.occasion_id}"
+    return _part(
+        scene,
+        texts.tally_heading(scene.title),
+        stor(texts.when_where(occasion.on, occasion.at, occasion.place)),
+        *tally(await _gathering(scene)),
+        buttons=(
+            Button(texts.TALLY, "mote svar", about, "primary"),
+            Button(texts.FOR_ANOTHER, "svar at", about),
+            Button(texts.MOVE, "mote flytta", about),
+        ),
+    )
 
 
 async def _soon(scene: Scene) -> Part:
@@ -520,6 +546,7 @@ SENTENCES: dict[ReminderKind, Callable[[Scene], Awaitable[Part]]] = {
     ReminderKind.SUMMONS: _summons,
     ReminderKind.PREPARE: _prepare,
     ReminderKind.SOON: _soon,
+    ReminderKind.TALLY: _tally,
     ReminderKind.TODAY: _today,
     ReminderKind.LOG: _log_it,
     ReminderKind.DUE: _due,

@@ -15,6 +15,7 @@ from schedules.agenda import freeze
 from schedules.composing import details_of
 from schedules.facts import AgreementFacts
 from schedules.loading import agreement_facts, recipients
+from schedules.missing_parties import watch_parties
 from schedules.reminders import Reminder, ReminderKind, due_and_next, gathered, next_due
 from storage import outbox
 from storage.backlog import next_due as next_outgoing
@@ -93,6 +94,7 @@ async def _plan_one(session: AsyncSession, agreement_id: int, now: datetime) -> 
     await _freeze_agendas(session, facts, reminders, now)
     planned = [each async for each in _addressed(session, facts, reminders, now)]
     new = await outbox.plan(session, workspace_id=workspace_id, reminders=planned, now=now)
+    new += await watch_parties(session, facts, workspace_id=workspace_id, now=now)
     await session.exec(LOOKED, params={"agreement_id": agreement_id, "now": now, "again": upcoming or now + LOOK_AGAIN})
     return new
 

@@ -29,6 +29,8 @@ SNOOZE = "Påminn senare"
 WHY = "Varför?"
 WAIVE = "Avstå denna period"
 MOVE = "Flytta"
+FOR_ANOTHER = "Svara åt någon"
+TALLY = "Vilka kommer"
 RAISE = "Anmäl ärende"
 REPORT = "Hur går det?"
 MOST_MATTERS = 12
@@ -183,7 +185,37 @@ def coming(count: int, declined: int) -> str:
 
 
 def nobody_from(parties: Sequence[str]) -> str:
-    return f"Som svaren ser ut kommer ingen från {uppräkning(list(parties))}."
+    return f":warning: Som det ser ut kommer ingen från {uppräkning(list(parties))}."
+
+
+def tally_heading(title: str) -> str:
+    return f"{title}: vilka kommer"
+
+
+def tally(coming: Sequence[str], declined: Sequence[str], sending: Sequence[str], silent: Sequence[str]) -> list[str]:
+    """A line for each answer that somebody has given, and for those who are waited for."""
+    said = {COMING: coming, DECLINING: declined, SENDING: sending, "Har inte svarat": silent}
+    return [f"{answer} ({len(names)}): {uppräkning(list(names))}" for answer, names in said.items() if names]
+
+
+def also_away(names: Sequence[str]) -> str:
+    return f"Har sagt att de är borta den dagen: {uppräkning(list(names))}"
+
+
+def missing_heading(title: str) -> str:
+    return f"{title}: en part saknas"
+
+
+def missing(party: str, when: str) -> str:
+    return f"Som det ser ut kommer ingen från {party}. {when}. Fråga en ersättare, eller flytta mötet."
+
+
+def not_missing_heading(title: str) -> str:
+    return f"{title}: fler kommer"
+
+
+def not_missing(party: str, when: str) -> str:
+    return f"Nu ser det ut att komma någon från {party}. {when}."
 
 
 def waiting_for_answers(names: Sequence[str]) -> str:
@@ -458,6 +490,7 @@ KINDS = {
     "summons": "Kallelse",
     "prepare": "Förbered",
     "soon": "Snart",
+    "tally": "Vilka kommer",
     "today": "I dag",
     "log": "Logga",
     "due": "Ska vara klart",
@@ -479,6 +512,21 @@ KINDS = {
     "digest": "Veckobrev",
     "snoozed": "Påmind senare",
     "occasion": "Tillfälle",
+    "booked": "Bokat",
+    "moved": "Flyttat",
+    "place": "Ny plats",
+    "cancelled": "Inställt",
+    "outcome": "Utfall",
+    "waived": "Avstått",
+    "matter": "Ärende",
+    "minutes": "Minnesanteckningar",
+    "trends": "Trender",
+    "chair": "Ordförandeskapet",
+    "seat": "Plats i ett forum",
+    "absence": "Frånvaro",
+    "channel": "Kanalen",
+    "members": "Kanalen och medlemslistan",
+    "unsent": "Kunde inte skickas",
     "attendance": "Vilka kommer",
     "minutes_missing": "Minnesanteckningar saknas",
 }
@@ -505,9 +553,6 @@ UNSENT_WHY = {
     "msg_too_long": "meddelandet är för långt",
     "msg_blocks_too_long": "meddelandet är för långt",
 }
-
-
-MAIL_CALENDAR = "Samverkan"
 
 
 def instead_of_forum(forum: str) -> str:

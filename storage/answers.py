@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlmodel import select
+from sqlmodel import func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import AttendanceAnswer, Commitment, Pulse, Waiver
@@ -32,6 +32,12 @@ async def attend(
     answer.coming, answer.sends_deputy, answer.answered_at = coming, sends_deputy, now
     session.add(answer)
     await session.flush()
+
+
+async def answered(session: AsyncSession, *, occasion_id: int) -> int:
+    """How many have answered for the occasion."""
+    question = select(func.count()).where(AttendanceAnswer.occasion_id == occasion_id)
+    return (await session.exec(question)).one()
 
 
 async def note_pulse(

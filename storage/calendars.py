@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.models import CalendarFeed, Commitment, Forum, Occasion, Outcome
+from storage.models import CalendarFeed, Commitment, Forum, Notice, NoticeState, Occasion, Outcome, Outgoing
 from storage.terms import NOT_INTERNAL, CommitmentKind, OccasionState, is_internal
 
 TOKEN_BYTES = 24  # 192 bits: nobody guesses one
@@ -92,6 +92,51 @@ def _entry(row: Occasion, way: Sequence[Occasion], commitment: Commitment, forum
         internal=is_internal(commitment.visibility),
         changed_at=row.changed_at or row.booked_at,
     )
+
+
+FILED = ("summons", "moved", "place", "cancelled")  # the kinds of notice whose thread gets the occasion as a file
+
+
+@dataclass(frozen=True)
+class Unfiled:
+    """A message that stands in a channel without its calendar file."""
+
+    notice_id: int
+    occasion_id: int
+    channel_id: str
+    ts: str
+
+
+async def unfiled(session: AsyncSession, *, since: datetime, today: date) -> list[Unfiled]:
+    """What has been posted in channels after the instant about occasions from the local day on, and has no file."""
+    rows = await session.exec(
+        select(Notice.id, Notice.occasion_id, Outgoing.channel_id, Outgoing.ts)
+        .join(Occasion, col(Occasion.id) == Notice.occasion_id)
+        .join(Outgoing, col(Outgoing.id) == Notice.outgoing_id)
+        .where(
+            col(Occasion.on) >= today,
+            Notice.state == NoticeState.SENT,
+            col(Notice.kind).in_(FILED),
+            col(Notice.calendar_at).is_(None),
+            col(Notice.person_id).is_(None),
+            col(Outgoing.person_id).is_(None),
+            col(Outgoing.sent_at) > since,
+        )
+        .order_by(col(Notice.id))
+    )
+    return [
+        Unfiled(number, occasion_id, channel_id, ts)
+        for number, occasion_id, channel_id, ts in rows.all()
+        if number is not None and occasion_id is not None and channel_id and ts
+    ]
+
+
+async def take_file(session: AsyncSession, *, notice_id: int, now: datetime) -> bool:
+    """Whether the file is the caller's to post: once, whoever asks. `now` is aware UTC."""
+    done = await session.exec(
+        update(Notice).where(col(Notice.id) == notice_id, col(Notice.calendar_at).is_(None)).values(calendar_at=now)
+    )
+    return bool(done.rowcount)
 
 
 def digest_of(token: str) -> str:

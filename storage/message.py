@@ -13,10 +13,11 @@ class Button:
     """A command with its words filled in. `command` is a name in COMMANDS ("logga aktivitet")."""
 
     label: str
-    command: str
+    command: str = ""
     words: str = ""
     style: str | None = None  # "primary" or "danger"
     confirm: str | None = None  # a question to answer before it counts
+    url: str = ""  # where it leads instead; then it carries no command
 
 
 @dataclass(frozen=True)

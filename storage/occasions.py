@@ -16,6 +16,14 @@ from storage.terms import NOT_INTERNAL, OccasionState, Visibility
 LOGGABLE = (OccasionState.HELD, OccasionState.PARTLY, OccasionState.CANCELLED)
 
 
+class Occupied(Exception):
+    """Another occasion of the commitment is booked for that time already."""
+
+    def __init__(self, occasion: Occasion) -> None:
+        super().__init__(occasion.id)
+        self.occasion = occasion
+
+
 def natural_key(on: date, at: str | None, area: str | None) -> str:
     """What makes two bookings of a commitment the same one."""
     return "|".join((on.isoformat(), at or "", area or ""))
@@ -102,7 +110,10 @@ async def move(
     person_id: int | None,
     now: datetime,
 ) -> Occasion | None:
-    """Replaces a planned occasion by one at another time; None when it was no longer planned."""
+    """Replaces a planned occasion by one at another time; None when it was no longer planned.
+
+    Raises Occupied where another one is booked for that time: two meetings never become one. Roll back then.
+    """
     await locked(session, occasion)
     if occasion.state is not OccasionState.PLANNED:
         return None
@@ -113,7 +124,7 @@ async def move(
     session.add(occasion)
     await withdraw(session, occasion_id=occasion.id, reason="moved", now=now)
     await session.flush()
-    new, _ = await book(
+    new, fresh = await book(
         session,
         commitment_id=occasion.commitment_id,
         on=on,
@@ -123,10 +134,26 @@ async def move(
         now=now,
         area=occasion.area,
     )
+    if not fresh:
+        raise Occupied(new)
     occasion.moved_to_id = new.id
     session.add(occasion)
     await session.flush()
     return new
+
+
+async def change_place(session: AsyncSession, occasion: Occasion, *, place: str, now: datetime) -> bool:
+    """Another place at the same time: the occasion, its answers and its reminders stay. False when it was no longer
+    planned."""
+    await locked(session, occasion)
+    if occasion.state is not OccasionState.PLANNED:
+        return False
+    occasion.place = place
+    occasion.row_version += 1
+    occasion.changed_at = now
+    session.add(occasion)
+    await session.flush()
+    return True
 
 
 def _leave_key(occasion: Occasion) -> None:

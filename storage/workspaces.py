@@ -14,7 +14,9 @@ class OtherTeam(Exception):
         self.name = name
 
 
-async def bind_workspace(session: AsyncSession, *, team_id: str, name: str, bot_user_id: str) -> Workspace:
+async def bind_workspace(
+    session: AsyncSession, *, team_id: str, name: str, bot_user_id: str, url: str = ""
+) -> Workspace:
     """The team's workspace: its own row, else the one files were imported into before there was a team, else new.
 
     Raises OtherTeam when the database is another team's: one process has one token and speaks to one team.
@@ -26,7 +28,7 @@ async def bind_workspace(session: AsyncSession, *, team_id: str, name: str, bot_
         if found is None and (other := (await session.exec(select(Workspace).limit(1))).first()) is not None:
             raise OtherTeam(other.name or other.team_id or "")
         found = found or Workspace()
-    found.team_id, found.name, found.bot_user_id = team_id, name, bot_user_id
+    found.team_id, found.name, found.bot_user_id, found.url = team_id, name, bot_user_id, url
     session.add(found)
     await session.flush()
     return found

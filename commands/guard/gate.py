@@ -7,7 +7,6 @@ here, nothing is stored and that is said.
 
 import hashlib
 import logging
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -18,6 +17,7 @@ from commands.guard.identity import Finding, holds_identity_number, look
 from commands.guard.signs import Sign, signs
 from commands.texts import guard as texts
 from schedules.message import Button, Message, Part
+from storage.hidden import without_hidden
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +27,6 @@ LONGEST = 4_000  # letters in a field: Slack takes 3,000
 LONGEST_WORDS = 1_500  # letters typed after a command
 LONGEST_MESSAGE = 40_000  # letters Slack keeps of a message: more is not even looked through
 MOST_LINES = 10  # told of a file
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -146,8 +145,8 @@ def require_clean(text: str, today: date, look: Inspect = inspect) -> None:
 
 
 def storable(text: str) -> str:
-    """The text without what no database takes: NUL, and halves of letters (lone surrogates)."""
-    return _UNSTORABLE.sub("", text)
+    """The text without what no database takes (NUL, halves of letters) and what nobody sees (marks of direction)."""
+    return without_hidden(text)
 
 
 def _storable(value: str | list[str] | None) -> str | list[str] | None:

@@ -20,6 +20,10 @@ WHY_TITLE = "Om den här påminnelsen"
 NO_REMINDERS = "Du har inte fått någon påminnelse än."
 LATEST_TITLE = "Dina senaste påminnelser"
 WHY = "Varför?"
+OLDER = "Visa äldre"
+OPEN_MESSAGE = "Öppna meddelandet"
+OTHER = "Meddelande"
+THE_AGREEMENT = "Överenskommelsen"
 STATES = {
     "sent": "skickad",
     "withdrawn": "inte skickad",
@@ -36,6 +40,7 @@ REASONS = {
     "ended": "överenskommelsen har löpt ut",
     "removed": "det finns inte längre i överenskommelsen",
     "changed": "turordningen ändrades",
+    "mended": "det ordnade sig",
     "filled": "platsen är inte längre vakant",
     "written": "anteckningarna är skrivna",
     "not held": "det blev inte genomfört",
@@ -131,6 +136,12 @@ def to_person(name: str) -> str:
 
 def to_channel(forum: str) -> str:
     return f" i kanalen för {forum}"
+
+
+def search_title(named: Sequence[str], day: date | None) -> str:
+    """What was searched for: names, a day; nothing for one's own latest."""
+    pieces = [*named, *([datum(day)] if day else [])]
+    return stor(", ".join(pieces)) if pieces else LATEST_TITLE
 
 
 def none_about(title: str) -> str:

@@ -4,10 +4,7 @@ from collections.abc import Sequence
 from datetime import date, time
 
 from schedules.swedish import datum, tidpunkt, uppräkning
-from schedules.texts import COMING, DECLINING, SENDING
 
-FOR_ANOTHER = "Svara åt någon"
-TALLY = "Vilka kommer"
 WHO = "Vem gäller det?"
 ANSWER = "Svar"
 SUBMIT = "Spara svaret"
@@ -22,6 +19,11 @@ DEPUTY_ITSELF = "Du sitter här som ersättare. Säg Kommer eller Kan inte, så 
 def thanks(coming: bool, title: str, on: date, at: time | None) -> str:
     answer = "du kommer" if coming else "du kan inte komma"
     return f"Noterat: {answer} till {title} {tidpunkt(on, at)}. Ändra dig gärna med knapparna."
+
+
+def moved_since(title: str, before: str, after: str) -> str:
+    """To whoever presses a button about the time before."""
+    return f"{title} är flyttat: {before} blev {after}. Ditt svar gäller den nya tiden."
 
 
 def deputy_sent(title: str, on: date, at: time | None, deputies: Sequence[str]) -> str:
@@ -59,26 +61,3 @@ def wanted_heading(title: str) -> str:
 
 def wanted(name: str, seat: str, when: str) -> str:
     return f"{name} ({seat}) kan inte komma och platsen har ingen ersättare i medlemslistan. {when}."
-
-
-def missing_heading(title: str) -> str:
-    return f"{title}: en part saknas"
-
-
-def missing(parties: Sequence[str], when: str) -> str:
-    whom = uppräkning(list(parties))
-    return f"Som svaren ser ut kommer ingen från {whom}. {when}. Fråga en ersättare, eller flytta mötet."
-
-
-def tally(coming: Sequence[str], declined: Sequence[str], sending: Sequence[str], silent: Sequence[str]) -> list[str]:
-    """A line for each answer that somebody has given, and for those who are waited for."""
-    said = {COMING: coming, DECLINING: declined, SENDING: sending, "Har inte svarat": silent}
-    return [f"{answer} ({len(names)}): {uppräkning(list(names))}" for answer, names in said.items() if names]
-
-
-def also_away(names: Sequence[str]) -> str:
-    return f"Har sagt att de är borta den dagen: {uppräkning(list(names))}"
-
-
-def nobody_from(parties: Sequence[str]) -> str:
-    return f":warning: Som svaren ser ut kommer ingen från {uppräkning(list(parties))}."

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, time
 
-from schedules.swedish import datum, stor, tidpunkt, uppräkning
+from schedules.swedish import antal, datum, stor, tidpunkt, uppräkning
 
 TO = "till"
 FROM_AND_TO = ("till", "från", "den")  # words between two dates
@@ -82,6 +82,38 @@ def moved(title: str, before: str, after: str) -> str:
 
 def from_to(before: str, after: str) -> str:
     return f"{stor(before)} blir {after}."
+
+
+def told_changed(title: str) -> str:
+    return f"Ändrat: {title}"
+
+
+def new_place(when: str, place: str, before: str) -> str:
+    """The time stays and the place does not; either may be unsaid."""
+    now = place or "platsen är inte bestämd"
+    was = f" Tidigare: {before}." if before else ""
+    return f"{stor(when)}: {now}.{was} Tiden är densamma, så svaren gäller fortfarande."
+
+
+def answer_anew(number: int) -> str:
+    """What those who are asked must know: `number` of them had answered for the old time."""
+    lost = "Svaren på den gamla tiden gäller inte längre. " if number else ""
+    return f"{lost}Svara gärna redan nu om du kommer den nya tiden."
+
+
+def asked_anew(number: int) -> str:
+    """To whoever moved it."""
+    answers = antal(number, "svar", "svar")
+    return f"{answers} på den gamla tiden gäller inte längre. Forumet får frågan på nytt."
+
+
+def occupied(title: str, when: str, place: str) -> str:
+    """Another occasion of the same kind is booked for that very time."""
+    where = f", {place}" if place else ""
+    return (
+        f"Det är redan bokat något då: {title} {when}{where}. Inget är flyttat. "
+        "Välj en annan tid, eller ställ in det ena tillfället."
+    )
 
 
 def cancelled(title: str, when: str) -> str:

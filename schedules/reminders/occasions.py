@@ -6,6 +6,8 @@
 | walk | 42 and 21 prepare, 2, same day | the same, and once held: 14 protocol, 21 feedback, 60 and 120 measures, 365 |
 | other | 14 prepare, 2, same day | 1 log, 7 chair, 14 coordinators |
 
+Two working days before a forum meets, its chair is told who comes.
+
 `LeadTimes` of the commitment replace the days: 0 is the same day, 1 and 2 are "soon", of the longer ones a meeting's
 shortest is the summons. A follow-up's own lead times are about its due days, so its occasions keep the defaults.
 
@@ -28,6 +30,7 @@ DEFAULT_BEFORE = {CommitmentKind.MEETING: (21, 10, 1, 0), CommitmentKind.WALK: (
 OTHER_BEFORE = (14, 2, 0)
 DEFAULT_AFTER = (1, 7, 14)
 SOON_DAYS = 2
+TALLY_DAYS = 2
 WEIGHT = (
     ReminderKind.SUMMONS,
     ReminderKind.PREPARE,
@@ -51,6 +54,7 @@ def about_occasions(commitment: CommitmentFacts, posting: Posting) -> Iterator[R
     for occasion in commitment.occasions:
         if occasion.state is OccasionState.PLANNED:
             yield from _one_a_day(_before(commitment, occasion, posting), posting)
+            yield from _tally(commitment, occasion, posting)
             yield from _log(commitment, occasion, posting)
         elif commitment.kind is CommitmentKind.WALK and occasion.state in COUNTS:
             yield from _walked(commitment, occasion, posting)
@@ -79,6 +83,18 @@ def _before(commitment: CommitmentFacts, occasion: OccasionFacts, posting: Posti
             slot = Slot(posting.local_day(due_at))
         if due_at < begins:
             yield _about(commitment, occasion, kind, (Audience.CHANNEL,), days, posting, slot, due_at)
+
+
+def _tally(commitment: CommitmentFacts, occasion: OccasionFacts, posting: Posting) -> Iterator[Reminder]:
+    """Two working days before a forum meets, so that there is a day left to ask a deputy or to move it."""
+    if commitment.kind is not CommitmentKind.MEETING or commitment.forum_id is None or not days_before(commitment):
+        return
+    day = occasion.on
+    for _ in range(TALLY_DAYS):
+        day = posting.calendar.working_day_before(day)
+    slot = Slot(posting.before(day, occasion.on).day)
+    if posting.at(slot.day) > occasion.booked_at:
+        yield _about(commitment, occasion, ReminderKind.TALLY, (Audience.CHAIR,), TALLY_DAYS, posting, slot)
 
 
 def days_before(commitment: CommitmentFacts) -> tuple[int, ...]:

@@ -33,6 +33,7 @@ IN_ADVANCE = (
     ReminderKind.SUMMONS,
     ReminderKind.PREPARE,
     ReminderKind.SOON,
+    ReminderKind.TALLY,
     ReminderKind.TODAY,
 )
 WALKED = (

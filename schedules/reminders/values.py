@@ -15,6 +15,7 @@ class ReminderKind(StrEnum):
     SUMMONS = "summons"  # meeting, 10 days: kallelse with Kommer / Kan inte
     PREPARE = "prepare"  # walk 42 (date and route), 21 (roles, invitations); follow-up 42 and 14; activity 14
     SOON = "soon"  # 1 working day before a meeting, 2 days before an activity or walk
+    TALLY = "tally"  # forum's meeting, 2 working days: to its chair, who comes and who has not answered
     TODAY = "today"  # the same day 08.00
     LOG = "log"  # the day after: what came of it? (+7 chair, +14 coordinators)
     DUE = "due"  # a follow-up's, situation report's or deadline's last day

@@ -20,6 +20,7 @@ from ruamel.yaml.events import (
 )
 
 from storage.agreements.problems import Problem
+from storage.hidden import without_hidden
 
 MOST_CHARACTERS = 1_000_000
 MOST_NODES = 50_000
@@ -127,8 +128,9 @@ class _Builder:
         elif isinstance(event, ScalarEvent):
             self._note_oddities(event, line)
             # a plain empty value, ~ or null means that nothing is said
-            silent = event.implicit[0] and event.value in ("", "~", "null")
-            self._put(Node(line, None if silent else event.value))
+            value = without_hidden(event.value)
+            silent = event.implicit[0] and value in ("", "~", "null")
+            self._put(Node(line, None if silent else value))
         elif isinstance(event, MappingStartEvent | SequenceStartEvent):
             self._note_oddities(event, line)
             node = Node(line, {} if isinstance(event, MappingStartEvent) else [])

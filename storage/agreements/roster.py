@@ -19,6 +19,7 @@ from storage.agreements.changes import Change
 from storage.agreements.names import fold, listing, nearest
 from storage.agreements.problems import Problem
 from storage.agreements.touch import touch
+from storage.hidden import without_hidden
 from storage.models import Agreement, Appointment, Person, Seat
 
 Role = Literal["ordinarie", "ersättare", "administratör"]
@@ -76,6 +77,7 @@ def read_roster(content: str | bytes) -> tuple[list[RosterRow], list[Problem]]:
     text = _decoded(content)
     if "\x00" in text:
         return [], [Problem(1, "filen", "filen är ingen textfil", "en CSV-fil")]
+    text = without_hidden(text)
     delimiter = _delimiter(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     lines: list[tuple[int, list[str]]] = []

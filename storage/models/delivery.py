@@ -110,6 +110,7 @@ class Notice(SQLModel, table=True):
     state: NoticeState = NoticeState.WAITING
     reason: str | None = None
     created_at: datetime
+    calendar_at: datetime | None = None  # when its calendar file was taken, to be posted in its thread
 
 
 class Downtime(SQLModel, table=True):

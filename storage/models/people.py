@@ -15,6 +15,7 @@ class Workspace(SQLModel, table=True):
     team_id: str | None = Field(default=None, unique=True)
     name: str = ""
     bot_user_id: str | None = None
+    url: str = ""  # where its messages are opened: "https://nyby.slack.com/"
     zone: str = "Europe/Stockholm"
     post_at: str = "08:00"  # local time of day, HH:MM
     by_mail: bool = False  # an SMTP server is set: who has no Slack but an address gets e-mail

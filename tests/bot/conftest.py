@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import count
@@ -145,7 +146,14 @@ async def office(filled_town: tuple[Path, int], tmp_path: Path) -> AsyncIterator
     """Monday 11 January 2027, 08.00."""
     template, workspace_id = filled_town
     shutil.copy(template, tmp_path / "town.sqlite3")
-    database = Database(f"sqlite:///{tmp_path / 'town.sqlite3'}")
+    async with at_the_desk(f"sqlite:///{tmp_path / 'town.sqlite3'}", workspace_id) as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def at_the_desk(url: str, workspace_id: int) -> AsyncIterator[Office]:
+    """The desk over a filled database, with Slack stood in for."""
+    database = Database(url)
     async with StandIn().running() as slack:
         changes: list[str] = []
         client = AsyncWebClient(token="xoxb-test", base_url=slack.api_url, retry_handlers=[])

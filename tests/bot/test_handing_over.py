@@ -1,8 +1,15 @@
-"""A file that could not be sent is told of, to people out of reach for direct messages too."""
+"""A file that could not be sent is told of, to people out of reach for direct messages too; and files in threads."""
+
+import asyncio
+from datetime import datetime, timedelta
 
 import pytest
+from aiohttp import web
+from sqlmodel import select
 
+from bot.calendar_files import post_calendar_files
 from bot.texts import not_handed_over
+from storage.models import Notice, NoticeState, Outgoing, OutgoingState
 from tests.bot.conftest import ANNA, CECILIA, Office
 from tests.bot.standin import refusing
 
@@ -32,3 +39,56 @@ async def test_who_can_be_written_to_directly_hears_there_once(office: Office) -
     (said,) = office.slack.of("chat.postMessage")
     assert said["channel"] == ANNA["id"]
     assert office.slack.of("chat.postEphemeral") == []
+
+
+# --- the calendar file in the thread of what was posted ---------------------------------------------------------------
+
+
+async def moved_and_posted(office: Office) -> datetime:
+    """A meeting that was moved, told of in the channel as the courier marks it; when."""
+    await booked(office)
+    await office.says("/mote flytta planeringsgruppen till 2027-03-10 13.00")
+    now = office.desk.clock.now()
+    async with office.database.transaction() as session:
+        (notice,) = (await session.exec(select(Notice).where(Notice.kind == "moved"))).all()
+        notice.state = NoticeState.SENT
+        carrier = await session.get_one(Outgoing, notice.outgoing_id)
+        carrier.state, carrier.channel_id, carrier.ts, carrier.sent_at = OutgoingState.SENT, "C1", "17.000100", now
+        session.add_all([notice, carrier])
+    office.slack.asked.clear()
+    return now
+
+
+def taking_files(office: Office) -> None:
+    place = {"ok": True, "upload_url": f"{office.slack.api_url}upload", "file_id": "F1"}
+    office.slack.answers["files.getUploadURLExternal"] = lambda request, arguments: web.json_response(place)
+
+
+@pytest.mark.asyncio
+async def test_two_replicas_post_the_file_once_in_the_thread(office: Office) -> None:
+    now = await moved_and_posted(office)
+    taking_files(office)
+    posted = await asyncio.gather(
+        *(post_calendar_files(office.database, office.desk.client, now + timedelta(minutes=1)) for _ in range(3))
+    )
+    assert sorted(posted) == [0, 0, 1]
+    (shared,) = office.slack.of("files.completeUploadExternal")
+    assert (shared["channel_id"], shared["thread_ts"]) == ("C1", "17.000100")
+    assert await post_calendar_files(office.database, office.desk.client, now + timedelta(minutes=2)) == 0
+
+
+@pytest.mark.asyncio
+async def test_a_file_that_is_lost_is_not_tried_again_and_nobody_is_disturbed(office: Office) -> None:
+    now = await moved_and_posted(office)
+    office.slack.answers["files.getUploadURLExternal"] = refusing("internal_error")
+    for _ in range(2):
+        assert await post_calendar_files(office.database, office.desk.client, now) == 0
+    assert len(office.slack.of("files.getUploadURLExternal")) == 1
+    assert office.slack.of("chat.postMessage") == []
+
+
+@pytest.mark.asyncio
+async def test_what_was_posted_days_ago_gets_no_file(office: Office) -> None:
+    now = await moved_and_posted(office)
+    taking_files(office)
+    assert await post_calendar_files(office.database, office.desk.client, now + timedelta(days=2)) == 0

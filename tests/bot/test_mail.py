@@ -27,12 +27,15 @@ from storage.models import (
     Occasion,
     OutgoingState,
     Person,
+    Seat,
     Workspace,
 )
 from storage.outbox import tell
+from storage.people import appoint
 from storage.terms import CommitmentKind
 from tests.bot.smtp_server import SENDER, Letterbox, letterbox
 from tests.delivery.world import MORNING, Clock, Noticeboard, Nyby, found, outgoings, say_keys
+from tests.nyby import Room
 
 CIA = "cia.lind@polisen.example"
 
@@ -160,6 +163,44 @@ async def test_a_letter_about_a_meeting_brings_it_for_the_calendar(sqlite_databa
     event = vobject.readOne(attached.get_content()).vevent
     assert event.dtstart.value.isoformat() == "2027-02-09T13:00:00+01:00"
     assert event.location.value == "Kommunhuset"
+
+
+@pytest.mark.asyncio
+async def test_a_move_another_place_and_a_call_off_reach_the_calendar_of_who_has_no_slack(
+    sqlite_database: Database, box: Letterbox
+) -> None:
+    room = await Room.open(sqlite_database)
+    async with sqlite_database.transaction() as session:
+        (await session.get_one(Workspace, room.town.workspace)).by_mail = True
+        seat = (await session.exec(select(Seat).where(Seat.title == "Kommunpolis"))).one()
+        person = Person(workspace_id=room.town.workspace, name="Polly Ek", email="polly@polisen.example")
+        session.add(person)
+        await session.flush()
+        await appoint(session, seat_id=seat.id or 0, person_id=person.id or 0, deputy=False, starts=date(2027, 1, 1))
+    for line in (
+        "boka planeringsgruppen 2027-11-10 13.00 Kommunhuset",
+        "flytta planeringsgruppen till 2027-11-17",
+        "flytta planeringsgruppen till 2027-11-17 13.00 Polishuset",
+        "ställ in planeringsgruppen",
+    ):
+        await room.says("anna", f"/mote {line}")
+        await carried(sqlite_database, box, room.now)
+    events = []
+    for made in box.letters:
+        (attached,) = made.iter_attachments()
+        event = vobject.readOne(attached.get_content()).vevent
+        day, known = event.dtstart.value.date().isoformat(), (event.sequence.value, event.uid.value)
+        events.append((day, event.location.value, event.status.value, *known))
+    assert [made["Subject"].partition(":")[0] for made in box.letters] == ["Bokat", "Flyttat", "Ändrat", "Inställt"]
+    assert [each[:3] for each in events] == [
+        ("2027-11-10", "Kommunhuset", "CONFIRMED"),
+        ("2027-11-17", "Kommunhuset", "CONFIRMED"),
+        ("2027-11-17", "Polishuset", "CONFIRMED"),
+        ("2027-11-17", "Polishuset", "CANCELLED"),
+    ]
+    sequences = [int(each[3]) for each in events]
+    assert sequences == sorted(set(sequences))  # rises every time: no calendar keeps the older one
+    assert len({each[4] for each in events}) == 1
 
 
 def test_the_same_message_has_the_same_id_and_a_line_break_begins_no_header() -> None:

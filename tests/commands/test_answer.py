@@ -134,15 +134,19 @@ async def test_a_deputy_and_somebody_from_another_organisation_answer_as_well(ro
 
 
 @pytest.mark.asyncio
-async def test_nobody_answers_for_what_is_moved_called_off_or_over(room: Room) -> None:
+async def test_nobody_answers_for_what_is_over_or_called_off_also_where_it_was_moved_first(room: Room) -> None:
     occasion = await booked(room)
     await room.says("anna", "/mote flytta planeringsgruppen till 2027-11-17 13.00")
-    with pytest.raises(Refused, match="inte längre planerat"):
-        await room.presses("farah", coming(occasion))
     moved = next(each for each in await room.occasions() if each.state is OccasionState.PLANNED)
     room.on(date(2027, 11, 18))
     with pytest.raises(Refused):
         await room.presses("farah", coming(moved.id or 0))
+    with pytest.raises(Refused, match="inte längre planerat"):
+        await room.presses("farah", coming(occasion))
+    room.on(date(2027, 11, 10))
+    await room.says("anna", "/mote ställ in planeringsgruppen")
+    with pytest.raises(Refused, match="inte längre planerat"):
+        await room.presses("farah", coming(occasion))
     with pytest.raises(Refused, match="finns inte längre"):
         await room.presses("farah", coming(4711))
 
@@ -280,7 +284,8 @@ async def test_why_it_was_not_sent_is_said_in_swedish(
 @pytest.mark.asyncio
 async def test_my_latest_reminders_are_listed_each_with_its_why(room: Room) -> None:
     await booked(room)
-    assert "inte fått någon påminnelse" in text(await room.says("farah", "/samverkan varför"))
+    assert "inte fått någon påminnelse" in text(await room.says("erik", "/samverkan varför"))
+    assert "Bokat: Planeringsgruppens möte\nVäntar" in text(await room.says("farah", "/samverkan varför"))
     notice = await reminded(room, SUMMONS_DAY, "summons")
     await sent(room, notice)
     shown = await room.says("farah", "/samverkan varför")
@@ -293,10 +298,11 @@ async def test_my_latest_reminders_are_listed_each_with_its_why(room: Room) -> N
 async def test_with_a_name_it_tells_what_comes_next_by_the_rules(room: Room) -> None:
     await booked(room)
     shown = reply(await room.says("farah", "/samverkan varför planeringsgruppen"))
-    assert shown.title == "Planeringsgruppens möte"
-    assert "Ingen påminnelse har kommit" in shown.parts[0].lines[0]
-    assert shown.parts[-1].lines[:4] == (
+    assert shown.title == "Planeringsgruppen"
+    assert shown.parts[0].lines[0] == "Bokat: Planeringsgruppens möte"
+    assert shown.parts[-1].lines[:5] == (
         "• fre 29 okt 2027 kl. 08.00: Kallelse",
+        "• mån 8 nov 2027 kl. 08.00: Vilka kommer",
         "• tis 9 nov 2027 kl. 08.00: Snart",
         "• ons 10 nov 2027 kl. 08.00: I dag",
         "• tors 11 nov 2027 kl. 08.00: Logga",

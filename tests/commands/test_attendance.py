@@ -1,16 +1,30 @@
 """Who comes to a meeting: deputies sent, parties that would be missing, answers for others, and the tally."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
 from sqlmodel import col, select
 
 from commands.call import Refused
+from schedules.composing import compose
 from schedules.message import Button, Message
+from schedules.planner import plan
+from storage.agreements.touch import touch
 from storage.message import decoded
-from storage.models import AttendanceAnswer, AuditEntry, Notice, NoticeState, Outgoing, OutgoingState, Person, Seat
+from storage.models import (
+    Appointment,
+    AttendanceAnswer,
+    AuditEntry,
+    Notice,
+    NoticeState,
+    Outgoing,
+    OutgoingState,
+    Person,
+    Seat,
+)
 from storage.people import appoint
-from tests.commands.test_answer import booked, coming, declining, notices, reminded
+from tests.commands.test_answer import SUMMONS_DAY, booked, coming, declining, notices, reminded
 from tests.nyby import Room, button, form, text, values
 
 POLICE = "Kommunpolis"
@@ -58,6 +72,11 @@ async def carried(room: Room) -> None:
             session.add(out)
 
 
+async def looked(room: Room) -> None:
+    """As the planner does a moment after every change."""
+    await plan(room.database, room.now)
+
+
 async def answer_of(room: Room, who: str, occasion: int) -> AttendanceAnswer | None:
     async with room.database.reading() as session:
         return await session.get(AttendanceAnswer, (occasion, room.town.people[who]))
@@ -103,6 +122,30 @@ async def test_a_deputy_who_has_been_asked_hears_that_the_holder_comes_after_all
 
 
 @pytest.mark.asyncio
+async def test_a_deputy_who_was_asked_hears_of_a_move_and_of_a_call_off(room: Room) -> None:
+    doris, occasion = await deputised(room), await booked(room)
+    await room.presses("bertil", sending(occasion))
+    await carried(room)
+    await room.says("anna", "/mote flytta planeringsgruppen till 2027-11-17 13.00")
+    assert [person for person, words in await told(room, "moved") if "blir ons 17 nov" in words] == [None, doris]
+    moved = (await room.occasions("mote-planeringsgruppen"))[-1].id or 0
+    await room.presses("bertil", sending(moved))
+    await carried(room)
+    await room.says("anna", "/mote ställ in planeringsgruppen")
+    assert [person for person, _ in await told(room, "cancelled")] == [None, doris]
+
+
+@pytest.mark.asyncio
+async def test_a_deputy_who_was_not_asked_yet_is_not_asked_for_a_time_that_is_gone(room: Room) -> None:
+    await deputised(room)
+    occasion = await booked(room)
+    await room.presses("bertil", sending(occasion))
+    await room.says("anna", "/mote flytta planeringsgruppen till 2027-11-17 13.00")
+    assert await told(room) == []
+    assert [person for person, _ in await told(room, "moved")] == [None]
+
+
+@pytest.mark.asyncio
 async def test_a_seat_without_deputy_has_the_coordinators_told(room: Room) -> None:
     occasion = await booked(room)
     said = text(await room.presses("bertil", sending(occasion)))
@@ -123,16 +166,46 @@ async def test_a_deputy_sends_nobody(room: Room) -> None:
 # --- a party that would be missing ------------------------------------------------------------------------------------
 
 
+async def warned(room: Room) -> list[tuple[str, str]]:
+    """(first name, text) of what has been told of parties, in order."""
+    people = {number: name for name, number in room.town.people.items()}
+    return [
+        (people[person or 0], words) for person, words in await told(room) if re.search("det ser ut|ser det ut", words)
+    ]
+
+
 @pytest.mark.asyncio
 async def test_the_chair_and_the_coordinators_hear_once_when_nobody_comes_from_a_party(room: Room) -> None:
     occasion = await booked(room)
     await room.presses("bertil", declining(occasion))
-    await room.presses("bertil", coming(occasion))
+    for _ in range(2):
+        await looked(room)
+        await room.presses("bertil", declining(occasion))
+    assert [name for name, _ in await warned(room)] == ["anna", "cecilia"]  # Anna chairs and coordinates: once
+    assert all("kommer ingen från Södertälje lokalpolisområde" in words for _, words in await warned(room))
+
+
+@pytest.mark.asyncio
+async def test_a_party_lost_mended_and_lost_again_is_told_each_time(room: Room) -> None:
+    occasion = await booked(room)
+    for press in (declining, coming, declining):
+        await room.presses("bertil", press(occasion))
+        await looked(room)
+        await carried(room)
+    said = [words.split(". ")[0].rsplit(" ", 1)[0] for name, words in await warned(room) if name == "anna"]
+    assert [("ingen" in each, "någon" in each) for each in said] == [(True, False), (False, True), (True, False)]
+
+
+@pytest.mark.asyncio
+async def test_a_party_mended_before_anybody_has_read_of_it_is_not_told_of(room: Room) -> None:
+    occasion = await booked(room)
+    for press in (declining, coming):
+        await room.presses("bertil", press(occasion))
+        await looked(room)
+    assert await warned(room) == []
     await room.presses("bertil", declining(occasion))
-    people = {number: name for name, number in room.town.people.items()}
-    warned = [(people[person or 0], words) for person, words in await told(room)]
-    assert sorted(name for name, _ in warned) == ["anna", "cecilia"]  # Anna chairs and coordinates: once
-    assert all("kommer ingen från Södertälje lokalpolisområde" in words for _, words in warned)
+    await looked(room)
+    assert len(await warned(room)) == 2
 
 
 @pytest.mark.asyncio
@@ -140,9 +213,88 @@ async def test_a_deputy_who_may_come_keeps_the_party(room: Room) -> None:
     doris, occasion = await deputised(room), await booked(room)
     room.town.people["doris"] = doris  # type: ignore[index]
     await room.presses("bertil", sending(occasion))
-    assert not [words for _, words in await told(room) if "kommer ingen" in words]
+    await looked(room)
+    assert await warned(room) == []
     await room.presses("doris", declining(occasion))
-    assert [words for _, words in await told(room) if "kommer ingen" in words]
+    await looked(room)
+    assert len(await warned(room)) == 2
+
+
+async def leaves(room: Room, who: str, last: date) -> None:
+    """Everything the person sits on ends."""
+    async with room.database.transaction() as session:
+        rows = await session.exec(select(Appointment).where(Appointment.person_id == room.town.people[who]))
+        for row in rows.all():
+            row.ends = last
+            session.add(row)
+        await touch(session, room.town.agreement)
+
+
+@pytest.mark.asyncio
+async def test_a_party_with_nothing_but_vacant_seats_is_warned_of(room: Room) -> None:
+    await leaves(room, "bertil", date(2027, 10, 1))
+    await booked(room)
+    assert "ingen från Södertälje lokalpolisområde" in text(await room.says("anna", "/mote svar planeringsgruppen"))
+    room.on(date(2027, 10, 21))
+    await looked(room)
+    assert [name for name, _ in await warned(room)] == ["anna", "cecilia"]
+
+
+@pytest.mark.asyncio
+async def test_a_party_that_loses_its_last_seat_or_whose_only_member_goes_away_is_warned_of(room: Room) -> None:
+    await booked(room)
+    room.on(date(2027, 10, 25))
+    await looked(room)
+    assert await warned(room) == []
+    await room.says("bertil", "/samverkan borta 8 nov till 12 nov")
+    await looked(room)
+    assert [name for name, _ in await warned(room)] == ["anna", "cecilia"]
+    await room.says("bertil", "/samverkan borta slut")
+    await looked(room)
+    assert await warned(room) == []  # nobody had read of it
+    await leaves(room, "bertil", date(2027, 11, 1))
+    await looked(room)
+    # he coordinates until then, and his successor is to be found
+    assert [name for name, _ in await warned(room)] == ["anna", "bertil", "cecilia"]
+
+
+@pytest.mark.asyncio
+async def test_a_deputy_of_a_vacant_seat_is_waited_for(room: Room) -> None:
+    await deputised(room)
+    await leaves(room, "bertil", date(2027, 10, 1))
+    await booked(room)
+    said = text(await room.says("anna", "/mote svar planeringsgruppen"))
+    assert "ingen från" not in said
+    assert "Doris Ahl" in said.split("Har inte svarat")[1]
+
+
+@pytest.mark.asyncio
+async def test_the_summons_says_it_when_nobody_sits_for_a_party(room: Room) -> None:
+    await leaves(room, "bertil", date(2027, 10, 1))
+    await booked(room)
+    notice = await reminded(room, SUMMONS_DAY, "summons")
+    async with room.database.reading() as session:
+        message = (await compose(session, [notice], room.now)).message
+    assert message is not None
+    assert "ingen från Södertälje lokalpolisområde" in message.plain()
+
+
+@pytest.mark.asyncio
+async def test_the_chair_has_the_tally_two_working_days_before_with_who_has_not_answered(room: Room) -> None:
+    occasion = await booked(room)
+    await room.presses("farah", coming(occasion))
+    await room.presses("bertil", declining(occasion))
+    notice = await reminded(room, date(2027, 11, 8), "tally")
+    assert notice.person_id == room.town.people["anna"]
+    async with room.database.reading() as session:
+        message = (await compose(session, [notice], room.now)).message
+    assert message is not None
+    said = message.plain()
+    assert "Kommer (1): Farah Rahimi" in said
+    assert "Kan inte (1): Bertil Norgren" in said
+    assert "ingen från Södertälje lokalpolisområde" in said
+    assert "Farah" not in said.split("Har inte svarat")[1]
+    assert [each.label for each in message.parts[0].buttons][:2] == ["Vilka kommer", "Svara åt någon"]
 
 
 @pytest.mark.asyncio

@@ -191,7 +191,7 @@ async def test_who_reads_that_a_meeting_is_moved_or_called_off_can_mend_the_cale
     await room.says("anna", "/mote stall-in planeringsgruppen")
     _, moved, cancelled = await room.told("planeringsgruppen")
     for message, status in ((moved, "CANCELLED"), (cancelled, "CANCELLED")):  # both tell how it is now
-        (pressed,) = [each for part in message.parts for each in part.buttons]
+        pressed = [each for part in message.parts for each in part.buttons][-1]
         (event,) = (await given(room, await presses(room, pressed, who="bertil"))).vevent_list
         assert event.status.value == status
         assert local(event)[0] == datetime(2027, 11, 17, 9, 0, tzinfo=ZONE)

@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlmodel import select
 
-from commands.call import Refused
+from commands.call import Answer, Refused
 from schedules.message import Button
 from storage.agreements.importing import import_agreement
-from storage.models import Agreement, Commitment, Notice, NoticeState, Occasion
+from storage.models import Agreement, AttendanceAnswer, Commitment, Notice, NoticeState, Occasion
 from storage.outbox import tell
 from storage.terms import OccasionState
 from tests.nyby import Room, button, form, reply, text, values
@@ -45,7 +45,9 @@ async def wait_about(room: Room, occasion: Occasion) -> None:
 
 async def waiting_about(room: Room, occasion: Occasion) -> list[tuple[NoticeState, str | None]]:
     async with room.database.reading() as session:
-        rows = (await session.exec(select(Notice).where(Notice.occasion_id == occasion.id))).all()
+        rows = (
+            await session.exec(select(Notice).where(Notice.occasion_id == occasion.id, Notice.kind == "soon"))
+        ).all()
     return [(row.state, row.reason) for row in rows]
 
 
@@ -295,6 +297,90 @@ async def test_moving_tells_the_forum_once_and_withdraws_what_waited(room: Room)
     assert await waiting_about(room, old) == [(NoticeState.WITHDRAWN, "moved")]
     before, after = await room.occasions()
     assert (before.state, before.moved_to_id) == (OccasionState.MOVED, after.id)
+
+
+@pytest.mark.asyncio
+async def test_a_meeting_is_not_moved_onto_another_and_both_stand_as_they_were(room: Room) -> None:
+    await room.says("anna", BOOK)
+    await room.says("anna", "/mote boka planeringsgruppen 2027-11-17 13.00 Brandstationen")
+    refused = await room.refusal("anna", "/mote flytta planeringsgruppen 2027-11-10 till 2027-11-17 13.00")
+    assert "Det är redan bokat något då" in refused
+    assert "ons 17 nov 2027 kl. 13.00 (v. 46), Brandstationen" in refused
+    assert await planned(room) == [("2027-11-10", "13:00", "Kommunhuset"), ("2027-11-17", "13:00", "Brandstationen")]
+    assert len(await room.told(PLANNING)) == 2
+    (first, _) = await room.occasions()
+    assert (first.row_version, first.moved_to_id) == (1, None)
+
+
+@pytest.mark.asyncio
+async def test_two_who_move_different_meetings_to_one_time_in_the_same_instant_move_one(room: Room) -> None:
+    first = await room.says("anna", BOOK)
+    second = await room.says("anna", "/mote boka planeringsgruppen 2027-11-17 13.00")
+
+    async def move(who: str, booked: Answer) -> str:
+        opened = form(await room.presses(who, button(booked, "Flytta")))
+        try:
+            return text(await room.sends(who, opened, on="2027-12-01"))
+        except Refused as refused:
+            return refused.sentence
+
+    answers = await asyncio.gather(move("anna", first), move("bertil", second))
+    assert sorted(answer.startswith("Flyttat.") for answer in answers) == [False, True]
+    assert len(await planned(room)) == 2
+
+
+async def answering(room: Room) -> list[tuple[int, int]]:
+    async with room.database.reading() as session:
+        rows = await session.exec(select(AttendanceAnswer))
+        return sorted((row.occasion_id, row.person_id) for row in rows.all())
+
+
+@pytest.mark.asyncio
+async def test_another_place_keeps_the_answers_and_the_occasion(room: Room) -> None:
+    await room.says("anna", BOOK)
+    (occasion,) = await room.occasions()
+    await wait_about(room, occasion)
+    await room.presses("bertil", Button("", "svar kommer", f"o:{occasion.id}"))
+    said = text(await room.says("anna", "/mote flytta planeringsgruppen 2027-11-10 till 2027-11-10 Polishuset"))
+    assert said.startswith("Ändrat: Planeringsgruppens möte. Ons 10 nov 2027 kl. 13.00 (v. 45): Polishuset.")
+    assert await answering(room) == [(occasion.id, room.town.people["bertil"])]
+    assert await waiting_about(room, occasion) == [(NoticeState.WAITING, None)]
+    assert await planned(room) == [("2027-11-10", "13:00", "Polishuset")]
+    told = (await room.told(PLANNING))[-1].plain()
+    assert "Tidigare: Kommunhuset. Tiden är densamma, så svaren gäller fortfarande." in told
+    (now,) = await room.occasions()
+    assert (now.id, now.row_version) == (occasion.id, 2)  # the same for calendars, and newer
+
+
+@pytest.mark.asyncio
+async def test_another_time_asks_everybody_anew_and_says_that_answers_no_longer_count(room: Room) -> None:
+    await room.says("anna", BOOK)
+    (occasion,) = await room.occasions()
+    await room.presses("bertil", Button("", "svar kommer", f"o:{occasion.id}"))
+    said = text(await room.says("anna", "/mote flytta planeringsgruppen till 2027-11-10 15.00"))
+    assert "1 svar på den gamla tiden gäller inte längre. Forumet får frågan på nytt." in said
+    told = (await room.told(PLANNING))[-1]
+    assert "Svaren på den gamla tiden gäller inte längre." in told.plain()
+    labels = [each.label for each in told.parts[0].buttons]
+    assert labels == ["Kommer", "Kan inte", "Skickar ersättare", "Uppdatera kalendern"]
+    new = (await room.occasions())[-1]
+    await room.presses("bertil", told.parts[0].buttons[1])
+    assert (new.id, room.town.people["bertil"]) in await answering(room)
+
+
+@pytest.mark.asyncio
+async def test_an_old_summons_button_answers_for_the_new_time_and_says_which(room: Room) -> None:
+    await room.says("anna", BOOK)
+    (occasion,) = await room.occasions()
+    await room.says("anna", "/mote flytta planeringsgruppen till 2027-11-17 15.00")
+    await room.says("anna", "/mote flytta planeringsgruppen till 2027-11-24 15.00")
+    said = text(await room.presses("bertil", Button("", "svar kan-inte", f"o:{occasion.id}")))
+    assert "är flyttat: ons 10 nov 2027 kl. 13.00 (v. 45) blev ons 24 nov 2027 kl. 15.00" in said
+    assert "Noterat: du kan inte komma till Planeringsgruppens möte ons 24 nov 2027 kl. 15.00" in said
+    assert await answering(room) == [((await room.occasions())[-1].id, room.town.people["bertil"])]
+    await room.says("anna", "/mote ställ in planeringsgruppen")
+    with pytest.raises(Refused, match="inte längre planerat"):
+        await room.presses("bertil", Button("", "svar kommer", f"o:{occasion.id}"))
 
 
 @pytest.mark.asyncio

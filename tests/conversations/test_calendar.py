@@ -32,14 +32,13 @@ async def test_police_put_the_meeting_in_their_calendar_from_the_summons_and_aga
     assert "Kallelse" in cecilia.last(PLANNING)
     await cecilia.presses(PLANNING, "Lägg i kalendern")
     await town.bot.desk.finish(within=10)
-    ((to, first),) = handed_over(town)
-    assert to == cecilia.direct
+    (first,) = [content for to, content in handed_over(town) if to == cecilia.direct]
 
     await anna.says(PLANNING, "/mote flytta planeringsgruppen 2027-03-03 till 2027-03-10 9.00-11.00")
     await town.settled()
     await cecilia.presses(PLANNING, "Uppdatera kalendern")
     await town.bot.desk.finish(within=10)
-    _, (_, second) = handed_over(town)
+    _, second = [content for to, content in handed_over(town) if to == cecilia.direct]
     before, after = vobject.readOne(first).vevent, vobject.readOne(second).vevent
     assert after.uid.value == before.uid.value
     assert int(after.sequence.value) > int(before.sequence.value)
@@ -52,3 +51,27 @@ async def test_police_put_the_meeting_in_their_calendar_from_the_summons_and_aga
         "03-10 11.00",
     ]
     assert after.location.value == "Kommunhuset"
+
+
+@pytest.mark.asyncio
+async def test_every_summons_move_and_call_off_has_the_meeting_for_the_calendar_in_its_thread_once(town: Town) -> None:
+    anna = town.member("anna")
+    await anna.says(PLANNING, "/mote boka planeringsgruppen 2027-03-03 13.00 Kommunhuset")
+    await town.on(date(2027, 2, 22))
+    await anna.says(PLANNING, "/mote flytta planeringsgruppen 2027-03-03 till 2027-03-10 9.00")
+    await town.settled()
+    await anna.says(PLANNING, "/mote ställ in planeringsgruppen")
+    await town.settled()
+    for _ in range(2):
+        town.bot.post_calendar_files()
+        await town.bot.desk.finish(within=10)
+    under = {
+        message["thread_ts"]: message for message in town.slack.posted if message.get("files") and message["thread_ts"]
+    }
+    headed = {message["ts"]: message["text"] for message in town.slack.posted if not message.get("files")}
+    heads = [headed[ts].partition(":")[0] for ts in under]
+    assert heads == ["Kallelse", "Flyttat", "Inställt"], [headed[ts] for ts in under]
+    shared = [vobject.readOne(content).vevent for to, content in handed_over(town) if to == PLANNING]
+    assert len({event.uid.value for event in shared}) == 1
+    assert [event.status.value for event in shared] == ["CONFIRMED", "CONFIRMED", "CANCELLED"]
+    assert [int(event.sequence.value) for event in shared] == sorted({int(event.sequence.value) for event in shared})

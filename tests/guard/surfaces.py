@@ -6,11 +6,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from slack_bolt.response import BoltResponse
+from sqlalchemy import select
 from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlmodel import SQLModel
 
 from commands import COMMANDS
+from storage.database import async_url
 from tests.bot.conftest import ANNA, Office
 from tests.bot.standin import Json
+from tests.databases import apart
 
 MOST_PRESSED = 80  # buttons in one walk
 
@@ -32,6 +37,8 @@ def memory(office: Office) -> str:
 
 def everything(office: Office) -> str:
     """The whole database as text; read anew only where something has been committed since."""
+    if office.database.url.startswith("postgresql"):
+        return str(apart(_dumped(office.database.url)))
     path = str(make_url(office.database.url).database)
     if path not in _WATCHED:
         for other in list(_WATCHED):
@@ -55,6 +62,18 @@ def blocks(held: Any) -> Iterator[Json]:
     elif isinstance(held, list):
         for value in held:
             yield from blocks(value)
+
+
+async def _dumped(url: str) -> str:
+    """A PostgreSQL database as text, a line for each row."""
+    engine = create_async_engine(async_url(url))
+    lines: list[str] = []
+    async with engine.connect() as connection:
+        for table in SQLModel.metadata.sorted_tables:
+            rows = await connection.execute(select(table).order_by(*table.primary_key.columns))
+            lines += [f'"{table.name}" {tuple(row)!r}' for row in rows]
+    await engine.dispose()
+    return "\n".join(lines)
 
 
 async def walk(office: Office) -> dict[str, Json]:

@@ -1,6 +1,6 @@
 """Values for the tests of the rules: commitments, occasions and agreements in a line each, times as people say them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
@@ -120,7 +120,7 @@ def told(
     return [each for each in found if each.kind not in set(but)]
 
 
-def lines(reminders: Sequence[Reminder]) -> list[str]:
+def lines(reminders: Iterable[Reminder]) -> list[str]:
     """A line each: when, what, lead, and the day it was moved from."""
     return [
         f"{said(each.due_at)} {each.kind} {each.days}" + (f" < {each.moved_from}" if each.moved_from else "")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from schedules.reminders import Audience, ReminderKind, due
+from schedules.reminders import Audience, Reminder, ReminderKind, due
 from storage.terms import CommitmentKind, OccasionState
 from tests.schedules.promises import agreement, lines, local, occasion, promise, said, told
 
@@ -10,8 +10,12 @@ YEARS = ("2026-01-01", "2028-12-31")
 
 
 def of(*args: object, **fields: object) -> list[str]:
-    """The lines about one commitment with the one occasion."""
-    return lines(told(agreement(promise("vid behov", *args, **fields)), *YEARS))  # type: ignore[arg-type]
+    """The lines about one commitment with the one occasion; without the tally, which has its own tests."""
+    return lines(each for each in _told(*args, **fields) if each.kind is not ReminderKind.TALLY)
+
+
+def _told(*args: object, **fields: object) -> list[Reminder]:
+    return told(agreement(promise("vid behov", *args, **fields)), *YEARS)  # type: ignore[arg-type]
 
 
 def test_a_meeting_is_told_of_at_21_10_1_and_0_days_and_asked_about_until_logged() -> None:
@@ -29,10 +33,35 @@ def test_a_meeting_is_told_of_at_21_10_1_and_0_days_and_asked_about_until_logged
 def test_who_is_told_of_a_meeting() -> None:
     found = told(agreement(promise("vid behov", occasion("2027-02-10"))), *YEARS)
     assert [each.audiences for each in found] == [
-        *[(Audience.CHANNEL,)] * 5,
+        *[(Audience.CHANNEL,)] * 2,
+        (Audience.CHAIR,),  # the tally
+        *[(Audience.CHANNEL,)] * 3,
         (Audience.CHAIR,),
         (Audience.COORDINATORS,),
     ]
+
+
+def tallies(*args: object, **fields: object) -> list[str]:
+    return lines(each for each in _told(*args, **fields) if each.kind is ReminderKind.TALLY)
+
+
+@pytest.mark.parametrize(
+    ("meets", "day"),
+    [
+        ("2027-02-10", "2027-02-08"),  # Wednesday: Monday
+        ("2027-02-08", "2027-02-04"),  # Monday: Thursday, and no moving
+        ("2027-03-30", "2027-03-24"),  # after Easter
+        ("2027-07-14", "2027-07-12"),  # who meets in July works in July
+    ],
+)
+def test_the_chair_has_the_tally_two_working_days_before(meets: str, day: str) -> None:
+    assert tallies(occasion(meets)) == [f"{day} 08:00 tally 2"]
+
+
+def test_no_tally_of_what_is_no_meeting_is_booked_late_or_wants_no_reminders() -> None:
+    assert tallies(occasion("2027-02-10"), kind=CommitmentKind.WALK) == []
+    assert tallies(occasion("2027-02-10", booked="2027-02-08 09:00")) == []
+    assert tallies(occasion("2027-02-10"), before=()) == []
 
 
 def test_a_walk_is_prepared_at_42_and_21_days() -> None:

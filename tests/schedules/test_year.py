@@ -88,6 +88,7 @@ def line(reminder: Reminder) -> str:
 TABLE = """
 2027-01-05 c3 call_for_matters 21 < 2027-01-06
 2027-01-15 c3 summons 10 < 2027-01-17
+2027-01-25 c3 tally 2
 2027-01-26 c3 soon 1
 2027-01-27 c2 call_for_matters 21
 2027-01-27 c3 today 0
@@ -97,10 +98,12 @@ TABLE = """
 2027-02-05 c2 summons 10 < 2027-02-07
 2027-02-10 c3 log -14
 2027-02-12 c3 summons 10 < 2027-02-14
+2027-02-15 c2 tally 2
 2027-02-16 c2 soon 1
 2027-02-17 c1 call_for_matters 21
 2027-02-17 c2 today 0
 2027-02-18 c2 log -1
+2027-02-22 c3 tally 2
 2027-02-23 c3 soon 1
 2027-02-24 c2 log -7
 2027-02-24 c3 today 0
@@ -110,6 +113,7 @@ TABLE = """
 2027-03-03 c2 log -14
 2027-03-03 c3 log -7
 2027-03-03 c4 prepare 42
+2027-03-08 c1 tally 2
 2027-03-09 c1 soon 1
 2027-03-10 c3 log -14
 2027-03-10 c6 pulse 0
@@ -117,6 +121,7 @@ TABLE = """
 2027-03-11 c1 log -1
 2027-03-12 c3 summons 10 < 2027-03-14
 2027-03-17 c1 log -7
+2027-03-22 c3 tally 2
 2027-03-23 c3 soon 1
 2027-03-24 c1 log -14
 2027-03-24 c4 prepare 21
@@ -129,6 +134,7 @@ TABLE = """
 2027-04-12 c4 soon 2
 2027-04-14 c4 today 0
 2027-04-15 c4 log -1
+2027-04-19 c3 tally 2
 2027-04-20 c3 soon 1
 2027-04-21 c4 log -7
 2027-04-21 c3 today 0
@@ -141,6 +147,7 @@ TABLE = """
 2027-04-30 c5 nothing_booked 1 < 2027-05-02
 2027-05-05 c3 log -14
 2027-05-05 c2 summons 10 < 2027-05-09
+2027-05-17 c2 tally 2
 2027-05-18 c2 soon 1
 2027-05-19 c1 call_for_matters 21
 2027-05-19 c8 prepare 42
@@ -150,6 +157,7 @@ TABLE = """
 2027-05-28 c1 summons 10 < 2027-05-30
 2027-06-01 f2 chair_soon 30
 2027-06-02 c2 log -14
+2027-06-07 c1 tally 2
 2027-06-08 c1 soon 1
 2027-06-09 c1 today 0
 2027-06-10 c1 log -1
@@ -163,6 +171,7 @@ TABLE = """
 2027-08-11 c2 call_for_matters 21
 2027-08-20 c2 summons 10 < 2027-08-22
 2027-08-25 c1 call_for_matters 21
+2027-08-30 c2 tally 2
 2027-08-31 c2 soon 1
 2027-09-01 c3 nothing_booked 2
 2027-09-01 c4 nothing_booked 2
@@ -172,6 +181,7 @@ TABLE = """
 2027-09-03 c1 summons 10 < 2027-09-05
 2027-09-08 c2 log -7
 2027-09-10 c6 pulse 0
+2027-09-13 c1 tally 2
 2027-09-14 c1 soon 1
 2027-09-15 c2 log -14
 2027-09-15 c1 today 0
@@ -182,6 +192,7 @@ TABLE = """
 2027-10-22 c7 event 7
 2027-10-27 c2 call_for_matters 21
 2027-11-05 c2 summons 10 < 2027-11-07
+2027-11-15 c2 tally 2
 2027-11-16 c2 soon 1
 2027-11-17 c1 call_for_matters 21
 2027-11-17 c2 today 0
@@ -193,6 +204,7 @@ TABLE = """
 2027-12-01 c2 log -14
 2027-12-02 f1 chair_soon 30
 2027-12-02 f2 chair_soon 30
+2027-12-06 c1 tally 2
 2027-12-07 c1 soon 1
 2027-12-08 c1 today 0
 2027-12-09 c1 log -1

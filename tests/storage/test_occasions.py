@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from storage.database import Database
 from storage.models import Notice, NoticeState, Occasion, Outcome
 from storage.occasions import (
+    Occupied,
     book,
     cancel,
     current_outcome,
@@ -256,3 +257,17 @@ async def test_a_locked_occasion_is_as_others_have_left_it(database: Database) -
             await cancel(session, mine, now=NOW)
         assert seen.state is OccasionState.PLANNED
         assert (await locked(stale, seen)).state is OccasionState.CANCELLED
+
+
+@pytest.mark.asyncio
+async def test_what_is_moved_onto_another_stays_where_it_is(database: Database) -> None:
+    town, later = await founded(database), DAY + timedelta(7)
+    async with database.transaction() as session:
+        numbers = [(await booked(session, town, on)).id for on in (DAY, later)]
+    with pytest.raises(Occupied) as occupied:
+        async with database.transaction() as session:
+            first = await session.get_one(Occasion, numbers[0])
+            await move(session, first, on=later, at="13:00", place="", person_id=None, now=NOW)
+    assert occupied.value.args == (numbers[1],)
+    async with database.reading() as session:
+        assert (await session.get_one(Occasion, numbers[0])).state is OccasionState.PLANNED

@@ -74,6 +74,19 @@ async def test_crafted_texts_in_every_field_of_every_form(office: Office) -> Non
     await assert_outbox_pings_nobody(office)
 
 
+@pytest.mark.torture
+@pytest.mark.parametrize("number", ["²", "１２", "9" * 10, "9" * 18, "x", ""])
+@pytest.mark.asyncio
+async def test_contexts_that_look_like_numbers_are_no_fault_on_postgresql(
+    office_on_postgres: Office, number: str
+) -> None:
+    context = dict.fromkeys(("forum", "occasion", "commitment", "version", "matter", "measure", "decision"), number)
+    for command in ("mote boka", "mote planera", "mote anteckningar", "mote besluta", "samverkan byt", "logga"):
+        for forum in (number, "1"):
+            states = {name: {"type": "plain_text_input", "value": number} for name in ("what", "seat", "year")}
+            await anything_sent(office_on_postgres, command, states, {**context, "forum": forum, "year": number})
+
+
 FIELDS = st.sampled_from(
     [
         "activity",

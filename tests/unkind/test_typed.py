@@ -70,6 +70,56 @@ async def test_crafted_words_after_a_command(office: Office, command: str) -> No
     await assert_outbox_pings_nobody(office)
 
 
+ABOUT = ("", "f:1 ", "o:1 ", "c:1 ", "n:1 ")  # what buttons carry before their words
+
+
+async def crossed(office: Office, every: int) -> None:
+    """Crafted texts after every command and in every button, each with what buttons carry before it: `every` nth."""
+    for number, command in enumerate(COMMANDS):
+        for place, text in enumerate(CRAFTED):
+            if (number + place) % every == 0:
+                await typed(office, f"/{command.name} {text}")
+                await pressed(office, command.name, ABOUT[(number + place // every) % len(ABOUT)] + text)
+    await assert_outbox_pings_nobody(office)
+
+
+@pytest.mark.asyncio
+async def test_some_crafted_words_after_every_command_and_in_every_button(office: Office) -> None:
+    await crossed(office, 20)
+
+
+@pytest.mark.torture
+@pytest.mark.asyncio
+async def test_every_crafted_word_after_every_command_and_in_every_button(office: Office) -> None:
+    await crossed(office, 1)
+
+
+@pytest.mark.torture
+@pytest.mark.asyncio
+async def test_crafted_words_after_every_command_and_in_every_button_on_postgresql(
+    office_on_postgres: Office,
+) -> None:
+    await crossed(office_on_postgres, 5)
+
+
+NUMBERS = ("²", "１２", "9" * 9, "9" * 10, "9" * 18, "-1", "1e3")  # the larger ones no PostgreSQL integer holds
+
+
+@pytest.mark.asyncio
+async def test_what_looks_like_a_number_takes_no_change_of_chair_back(office_on_postgres: Office) -> None:
+    for number in ("²", "9" * 18):
+        await pressed(office_on_postgres, "ordforande angra", f"f:1 {number}")
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("name", ["ordforande angra", "ordforande byt", "ordforande tillfallig", "mote flytta", "lage"])
+@pytest.mark.asyncio
+async def test_what_looks_like_a_number_is_no_fault_on_postgresql(office_on_postgres: Office, name: str) -> None:
+    for number in NUMBERS:
+        for value in (f"f:1 {number}", f"o:{number}", f"f:{number}"):
+            await pressed(office_on_postgres, name, value)
+
+
 @given(NAMES, TEXTS)
 @QUICK
 @pytest.mark.asyncio

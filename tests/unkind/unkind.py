@@ -11,6 +11,7 @@ from sqlmodel import select
 
 from bot.blocks import message_blocks, message_text
 from sandbox.blockkit import message_problems, problems
+from storage.hidden import HIDDEN
 from storage.message import decoded
 from storage.models import Outgoing
 from tests.bot.conftest import Office
@@ -37,6 +38,8 @@ CRAFTED = (
     "\udfff\ud800",
     "\u202emotsatt\u202c",
     "noll\u200bbredd\u200d\ufeff",
+    "Kommunhuset \u202e\u200bgnp.exe",
+    "\u2067\u061c\u2060\u00ad\u200f",
     "😀" * 300,
     "👨‍👩‍👧‍👦 e\u0301 \u0336s\u0336",
     "ﷺ" * 200,
@@ -146,10 +149,23 @@ def assert_no_ping(held: Any) -> None:
         assert not re.search(r"<!|<@U0OFFER|<https?:|<mailto:", text), text
 
 
+def assert_nothing_hidden(held: Any) -> None:
+    """No text has anything in it that nobody sees."""
+    if isinstance(held, str):
+        assert not HIDDEN.search(held), ascii(held[:200])
+    elif isinstance(held, dict):
+        for value in held.values():
+            assert_nothing_hidden(value)
+    elif isinstance(held, list):
+        for value in held:
+            assert_nothing_hidden(value)
+
+
 def assert_inside_limits(office: Office, since: int) -> None:
-    """Every form and message asked of Slack since then is one that Slack takes, and pings nobody."""
+    """Every form and message asked of Slack since then is one that Slack takes, pings nobody and hides nothing."""
     for method, arguments in office.slack.asked[since:]:
         assert_no_ping(arguments)
+        assert_nothing_hidden(arguments)
         assert not arguments.get("link_names"), method
         assert arguments.get("parse") in (None, "none"), method
         if "view" in arguments:
@@ -165,3 +181,4 @@ async def assert_outbox_pings_nobody(office: Office) -> None:
     for payload in filter(None, rows):
         message = decoded(dict(payload))
         assert_no_ping({"text": message_text(message), "blocks": message_blocks(message)})
+        assert_nothing_hidden(dict(payload))
