@@ -1,5 +1,6 @@
 """Rosters and channels: who sits where, putting somebody on a seat, and which channel a forum has."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -18,15 +19,19 @@ from schedules.message import Button, Message, Part
 from storage.agreements.linking import LinkError, link_forum
 from storage.agreements.roster import import_roster
 from storage.agreements.touch import touch
-from storage.models import Appointment
+from storage.models import Appointment, Forum
 from storage.people import Place, appoint, end_appointment, places
+from storage.vacancies import roster_of
 
 
 async def members(call: Call, session: AsyncSession) -> Answer:
-    """`/samverkan medlemmar FORUM`: seats, who sits, deputies and vacancies; without a name, the forums to choose."""
+    """`/samverkan medlemmar FORUM`: seats, who sits, deputies and vacancies; without a name, the forums to choose;
+    with "vakanta" every vacant place the asker may see."""
     asker = await rights(call, session)
     words = Words(call.words)
     page = page_in(words)
+    if words.take_names([("vacant", texts.VACANT_WORDS)]):
+        return await _every_vacancy(call, session, await _meant(words, asker))
     if not words.text:
         return _which_forum(asker, "samverkan medlemmar", page)
     chosen = await require_forum(words, asker)
@@ -44,6 +49,25 @@ async def members(call: Call, session: AsyncSession) -> Answer:
             change = (Button(texts.REPLACE, "samverkan byt", about), Button(texts.END, "samverkan avsluta", about))
             buttons = (buttons[0], *change, *buttons[1:])
     return Reply(Message((Part(lines=tuple(lines), buttons=buttons),), title=chosen.name))
+
+
+async def _meant(words: Words, asker: Rights) -> list[Forum]:
+    """The forum named, else all whose members the asker may see."""
+    if not words.text:
+        return asker.seen_forums(Action.SEE_MEMBERS)
+    chosen = await require_forum(words, asker)
+    asker.require(Action.SEE_MEMBERS, chosen.id)
+    return [chosen]
+
+
+async def _every_vacancy(call: Call, session: AsyncSession, seen: Sequence[Forum]) -> Reply:
+    ids, lines = {forum.id for forum in seen}, []
+    for agreement_id in dict.fromkeys(forum.agreement_id for forum in seen):
+        roster = await roster_of(session, agreement_id)
+        for each in roster.vacancies(call.local_now.date()):
+            forums = [roster.forums[forum] for forum in each.forums if forum in ids]
+            lines += [texts.vacancy(each.name, each.count, forums)] if forums else []
+    return Reply(Message((Part(lines=tuple(lines) or (texts.NO_VACANT,)),), title=texts.ALL_VACANT))
 
 
 def _which_forum(asker: Rights, command: str, page: int) -> Reply:

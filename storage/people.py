@@ -20,6 +20,7 @@ from storage.models import (
     Seat,
     Workspace,
 )
+from storage.vacancies import unfilled
 
 
 def of_team(team_id: str) -> ColumnElement[bool]:
@@ -136,8 +137,8 @@ class Place:
     @property
     def vacant(self) -> int:
         """How many of its places nobody holds."""
-        ordinary = {person.id for person, appointment in self.holders if not appointment.deputy}
-        return max(0, self.line.places - len(ordinary))
+        ordinary = {(each.seat_id, each.person_id) for _, each in self.holders if not each.deputy}
+        return unfilled(self.line.places, [seat.id or 0 for seat in self.seats], ordinary)
 
 
 async def places(session: AsyncSession, *, forum_id: int, today: date) -> list[Place]:

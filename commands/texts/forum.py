@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from schedules.swedish import antal, datum
+from schedules.swedish import antal, datum, uppräkning
 
 TITLE = "Medlemmar"
 CHOOSE_FORUM = "Vilket forum?"
@@ -43,6 +43,9 @@ GIVE_DATE = "Ange en dag."
 BAD_SLACK_ID = "Ett Slack-id börjar på U eller W och består av stora bokstäver och siffror. Lämna tomt om du inte vet."
 BAD_SLACK_TEAM = "Ett team-id börjar på T eller E, och behöver ett Slack-id bredvid sig. Lämna tomt om du inte vet."
 VACANT = "Platsen blir vakant. De andra samordnarna har fått veta det."
+VACANT_WORDS = ("vakanta", "vakanser", "vakant")
+ALL_VACANT = "Vakanta platser"
+NO_VACANT = "Ingen plats är vakant."
 NO_FILE = "Välj en fil att läsa in."
 HELD_ALREADY = "Personen sitter redan där."
 NOT_IN_CHANNEL = "Skriv kommandot i forumets kanal, eller nämn kanalen med #."
@@ -53,6 +56,11 @@ def place(label: str, kind: str, names: Sequence[str], vacant: int) -> str:
     if vacant:
         pieces.append("vakant" if not names else f"{antal(vacant, 'plats', 'platser')} vakant")
     return f"• {label}{'' if kind == 'ledamot' else f' ({kind})'}: {', '.join(pieces)}"
+
+
+def vacancy(name: str, count: int, forums: Sequence[str]) -> str:
+    where = f" ({uppräkning(list(forums))})" if forums else ""
+    return f"• {name}{where}" + (f": {antal(count, 'plats', 'platser')}" if count > 1 else "")
 
 
 def holder(name: str, since: date, until: date | None, *, deputy: bool, slack: bool) -> str:
