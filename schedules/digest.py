@@ -105,12 +105,12 @@ def _chairs(facts: AgreementFacts, today: date) -> list[str]:
 
 
 def _vacant(facts: AgreementFacts, roster: Roster, today: date) -> list[Part]:
-    """The vacant places, those of a chair and those newly vacant first; of very many the first, and a way to the rest."""
+    """The vacant places, the chairs' and those newly vacant first; of very many the first, and a way to the rest."""
     before = {each.seats: each.count for each in roster.vacancies(today - WEEK)}
     chairing = {seat for forum in facts.forums for seat in (*forum.chair_rule.order, forum.chair_rule.vice)}
     ranked = []
     for each in roster.vacancies(today):
-        chairs = any(roster.titles[seat] in chairing for seat in each.seats)
+        chairs = all(roster.titles[seat] in chairing for seat in each.seats)
         new = each.count > before.get(each.seats, 0)
         forums = [roster.forums[forum] for forum in each.forums]
         line = texts.digest_vacant(each.name, each.count, forums, chairs=chairs, new=new)

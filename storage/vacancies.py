@@ -1,5 +1,5 @@
-"""Which of the forums' places nobody holds on a day: one reckoning, for lists, for messages and for what a change of the
-roster would leave empty."""
+"""Which of the forums' places nobody holds on a day: one reckoning, for lists, for messages and for what a change of
+the roster would leave empty."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -43,8 +43,8 @@ async def test_a_chairs_place_and_a_new_vacancy_come_first_and_the_rest_is_count
     assert part.lines[0].startswith("• Kommunpolis (Chefssamrådet och Planeringsgruppen)")
     assert part.lines[0].endswith("med i ordningen för ordförande, vakant sedan den senaste veckan")
     assert "Distriktschef" in part.lines[1]
-    assert "Representant från Socialtjänsten" in part.lines[2]
-    assert "vakant sedan den senaste veckan" in part.lines[2]
+    assert part.lines[2] == "• Kontaktpolis/Kommunpolis (Operativa gruppen): vakant sedan den senaste veckan"
+    assert part.lines[3].startswith("• Representant från Socialtjänsten (Operativa gruppen): vakant sedan")
     assert part.lines[6].startswith("… och ")
     every = await room.presses("anna", part.buttons[0])
     assert len(reply(every).parts[0].lines) == 6 + int(part.lines[6].split()[2])
