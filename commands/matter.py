@@ -18,6 +18,7 @@ from commands.words import Words, without_hidden
 from schedules.message import Button, Message, Part
 from storage.matters import close, defer, held_matter, open_matters, raise_matter, send
 from storage.models import Forum, Matter, MatterAct, MatterState
+from storage.naming import names_of
 from storage.outbox import tell
 from storage.people import traced
 from storage.terms import Visibility
@@ -113,8 +114,10 @@ async def matters(call: Call, session: AsyncSession) -> Answer:
         asker.require(Action.SEE_MATTERS, forum.id)
     forums = {each.id or 0: each for each in ([forum] if forum else asker.seen_forums(Action.SEE_MATTERS))}
     found = await open_matters(session, forum_ids=list(forums))
+    carriers = [("person", each.carried_by) for each in found[:MOST_SHOWN]]
+    names = await names_of(session, carriers)
     parts = []
-    for each in found[:MOST_SHOWN]:
+    for each, carrier in zip(found, carriers, strict=False):
         about = f"m:{each.id}"
         buttons = (
             (Button(texts.DECIDE, "arende besluta", about, "primary"), Button(texts.HANDLE, "arende hantera", about))
@@ -122,6 +125,7 @@ async def matters(call: Call, session: AsyncSession) -> Answer:
             else ()
         )
         lines = (texts.line(each.title, each.raised_by_name, each.raised_at.date()), _short(each.text))
+        lines += (texts.carried_by(names[carrier]),) if carrier in names else ()
         heading = forums[each.forum_id].name if forum is None else ""
         parts.append(Part(tuple(line for line in lines if line), heading, buttons=buttons))
     if len(found) > MOST_SHOWN:

@@ -13,13 +13,15 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 
 from schedules.composing import details_of
 from schedules.facts import AgreementFacts
+from schedules.handing_over import hand_over_due
 from schedules.loading import agreement_facts, recipients
 from schedules.reminders import Reminder, due, gathered, next_due
 from storage import outbox
 from storage.backlog import next_due as next_outgoing
 from storage.database import Database
 from storage.downtime import EVERY, LAST_ALIVE, beat
-from storage.models import Agreement
+from storage.handovers import next_day
+from storage.models import Agreement, Workspace
 from storage.outbox import Planned
 
 log = logging.getLogger(__name__)
@@ -75,12 +77,22 @@ async def _plan_one(session: AsyncSession, agreement_id: int, now: datetime) -> 
     agreement = (await session.exec(select(Agreement).where(Agreement.id == agreement_id).with_for_update())).one()
     if agreement.next_due_at is not None and agreement.next_due_at > now:
         return 0  # another replica was first
+    zone = ZoneInfo((await session.exec(select(Workspace.zone).where(Workspace.id == agreement.workspace_id))).one())
+    await hand_over_due(
+        session,
+        workspace_id=agreement.workspace_id,
+        agreement_id=agreement_id,
+        today=now.astimezone(zone).date(),
+        now=now,
+    )
     facts = await agreement_facts(session, agreement_id)
     reminders = due(facts, after=planned_from(agreement.planned_until, facts.zone, now), until=now)
     planned = [each async for each in _addressed(session, facts, reminders, now)]
     new = await outbox.plan(session, workspace_id=agreement.workspace_id, reminders=planned, now=now)
     agreement.planned_until = now
-    agreement.next_due_at = min(next_due(facts, now) or now + LOOK_AGAIN, now + LOOK_AGAIN)
+    passing = await next_day(session, agreement_id=agreement_id)
+    midnight = [datetime.combine(passing, time(0), zone).astimezone(now.tzinfo)] if passing is not None else []
+    agreement.next_due_at = min(next_due(facts, now) or now + LOOK_AGAIN, now + LOOK_AGAIN, *midnight)
     agreement.planning_fault = None
     session.add(agreement)
     return new

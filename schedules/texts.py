@@ -618,11 +618,21 @@ def agenda_measure_due(due: date) -> str:
     return f"skulle vara klar {datum(due)}"
 
 
+LEFT_BY_SEAT = "Följde inte med när platsen bytte person."
+
 # --- channel and roster -----------------------------------------------------------------------------------------------
 
 SHOW_MEMBERS = "Visa medlemmar"
-GIVE_SEAT = "Lägg till någon"
+AS_IT_SHOULD_BE = "Det är som det ska"
 MOST_NAMED = 12
+
+
+def give_seat(name: str) -> str:
+    return f"Ge plats: {name}"
+
+
+def end_seat(name: str) -> str:
+    return f"Avsluta: {name}"
 
 
 def members_heading(forum: str) -> str:

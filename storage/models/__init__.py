@@ -29,6 +29,8 @@ from storage.models.happenings import AttendanceAnswer, AuditEntry, Occasion, Ou
 from storage.models.matters import (
     Approval,
     Decision,
+    Handover,
+    HandoverState,
     Matter,
     MatterAct,
     MatterState,
@@ -38,7 +40,15 @@ from storage.models.matters import (
     MeasureState,
 )
 from storage.models.minutes import Minutes, MinutesStep
-from storage.models.people import Appointment, ChairAnchor, ChairTerm, Person, Workspace
+from storage.models.people import (
+    Appointment,
+    ChairAnchor,
+    ChairTerm,
+    ChannelDifference,
+    Person,
+    RosterDraft,
+    Workspace,
+)
 from storage.models.records import Disposal, RecordRule
 from storage.models.trends import TrendReport
 
@@ -53,6 +63,7 @@ __all__ = [
     "CalendarFeed",
     "ChairAnchor",
     "ChairTerm",
+    "ChannelDifference",
     "Commitment",
     "CommitmentGoal",
     "Decision",
@@ -66,6 +77,8 @@ __all__ = [
     "ForumSeatOption",
     "Goal",
     "HandledRequest",
+    "Handover",
+    "HandoverState",
     "Matter",
     "MatterAct",
     "MatterState",
@@ -86,6 +99,7 @@ __all__ = [
     "Person",
     "Pulse",
     "RecordRule",
+    "RosterDraft",
     "Seat",
     "Signature",
     "SlackChannel",
