@@ -43,14 +43,14 @@ async def test_whose_turns_change_and_which_days_is_shown_before_anything_is_sav
     look = form(await room.sends("anna", await opened(room), name="Doris Ahl", starts="2028-03-01"))
     assert look.fields[0].label.split("\n")[1:] == [
         "• Bertil Norgren har tis 29 feb 2028 som sista dag på Kommunpolis",
-        "• Doris Ahl sitter på Kommunpolis från och med ons 1 mar 2028",
-        "• Ordförande i Planeringsgruppen ons 1 mar 2028–sön 31 dec 2028: Doris Ahl i stället för Bertil Norgren",
+        "• Doris Ahl sitter på Kommunpolis från och med ons 1 mars 2028",
+        "• Ordförande i Planeringsgruppen ons 1 mars 2028–sön 31 dec 2028: Doris Ahl i stället för Bertil Norgren",
         "• Ordförande i Planeringsgruppen tis 1 jan 2030–tis 31 dec 2030: Doris Ahl i stället för Bertil Norgren",
     ]
     assert await sits(room) == before
     assert await who_was_told(room) == {}
     said = text(await room.sends("anna", look))
-    assert "Ordförande i Planeringsgruppen ons 1 mar 2028–sön 31 dec 2028: Doris Ahl" in said
+    assert "Ordförande i Planeringsgruppen ons 1 mars 2028–sön 31 dec 2028: Doris Ahl" in said
 
 
 @pytest.mark.asyncio
