@@ -96,6 +96,7 @@ class Action(StrEnum):
     ADD_DOCUMENT = "add_document"
     SEE_VERSIONS = "see_versions"
     HAVE_FEED = "have_feed"
+    HAVE_FEED_FOR = "have_feed_for"  # for somebody without Slack
     EXPORT_FORUM = "export_forum"
     EXPORT_PERSON = "export_person"
     EXPORT_OWN = "export_own"
@@ -189,6 +190,7 @@ TABLE: Mapping[Action, Rule] = {
     Action.ADD_DOCUMENT: LOG,
     Action.SEE_VERSIONS: SEE_CONTENT,
     Action.HAVE_FEED: SEE,
+    Action.HAVE_FEED_FOR: _rule(Kind.ADMINISTER, COORDINATOR),
     Action.EXPORT_FORUM: _rule(Kind.ADMINISTER, COORDINATOR),  # it shows what a forum has written down
     Action.EXPORT_PERSON: _rule(Kind.ADMINISTER, COORDINATOR, scope=Scope.AGREEMENT),
     Action.EXPORT_OWN: OWN_AFFAIRS,

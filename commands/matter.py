@@ -124,8 +124,8 @@ async def matters(call: Call, session: AsyncSession) -> Answer:
             if asker.may(Action.RECORD_DECISION, each.forum_id)
             else ()
         )
-        lines = (texts.line(each.title, each.raised_by_name, each.raised_at.date()), _short(each.text))
-        lines += (texts.carried_by(names[carrier]),) if carrier in names else ()
+        carried = texts.carried_by(names[carrier]) if carrier in names else ""
+        lines = (texts.line(each.title, each.raised_by_name, each.raised_at.date()), carried, _short(each.text))
         heading = forums[each.forum_id].name if forum is None else ""
         parts.append(Part(tuple(line for line in lines if line), heading, buttons=buttons))
     if len(found) > MOST_SHOWN:

@@ -320,7 +320,8 @@ async def done(
     for each in effects:
         await touch(session, each.facts.id)
         await tell_all(call, session, asker, each, key=f"roster:{entry.id}", left=left, matters=matters)
-    return Button(texts.UNDO, "samverkan angra", f"e:{entry.id}")
+    of = f"f:{forum.id} " if forum is not None else ""
+    return Button(texts.UNDO, "samverkan angra", f"{of}e:{entry.id}")
 
 
 async def tell_all(

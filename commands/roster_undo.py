@@ -9,7 +9,8 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.access import Action
-from commands.call import Answer, Call, Refused, Reply
+from commands.call import Answer, Call, Reply
+from commands.finding import require_forum
 from commands.permissions import Rights, rights
 from commands.roster_change import DAY, Change, effects_of, store, tell_all
 from commands.texts import roster as texts
@@ -22,6 +23,7 @@ from storage.outbox import withdraw_notices
 from storage.people import traced
 from storage.vacancies import sitting_of
 
+TOO_LATE = Reply(Message((Part(lines=(texts.TOO_LATE,)),)))
 UNDOABLE = ("samverkan tillsatt", "samverkan byt", "samverkan avsluta", "samverkan lasin")
 
 
@@ -31,19 +33,23 @@ async def undo(call: Call, session: AsyncSession) -> Answer:
     What had been told and not yet sent is withdrawn; those who have been told are told that it is undone.
     """
     asker = await rights(call, session)
-    asker.require_somewhere(Action.APPOINT)
-    # locked: two who press at once undo it once
-    entry = await session.get(AuditEntry, Words(call.words).take_id("e") or 0, with_for_update=True)
-    if entry is None or entry.workspace_id != call.workspace_id or entry.action not in UNDOABLE:
-        raise Refused(texts.TOO_LATE)
-    if entry.details.get("forum") is not None:
-        asker.require(Action.APPOINT, entry.details["forum"])
-    else:
+    words = Words(call.words)
+    entry_id = words.take_id("e") or 0
+    forum = await require_forum(words, asker) if words.text else None
+    if forum is not None:
+        asker.require(Action.APPOINT, forum.id)
+    else:  # a whole list
         asker.require_somewhere(Action.READ_IN_ROSTER)
+    # locked: two who press at once undo it once
+    entry = await session.get(AuditEntry, entry_id, with_for_update=True)
+    if entry is None or entry.workspace_id != call.workspace_id or entry.action not in UNDOABLE:
+        return TOO_LATE
+    if entry.details.get("forum") != (forum.id if forum is not None else None):
+        return TOO_LATE
     changes = await _back(session, entry.details)
     same_day = entry.at.astimezone(call.local_now.tzinfo).date() == call.local_now.date()
     if not same_day or not changes or not await _all_mine(session, asker, changes):
-        raise Refused(texts.TOO_LATE)
+        return TOO_LATE
     await store(session, changes)
     await take_back(
         session, entry.details.get("handovers", []), text=texts.GIVEN_BACK, person=asker.person, now=call.now

@@ -63,6 +63,7 @@ ACTIONS: Mapping[str, str] = {
     "anteckningar synpunkt": "lämnade en synpunkt på minnesanteckningar",
     "anteckningar faststall": "fastställde minnesanteckningar",
     "anteckningar justera": "justerade minnesanteckningar",
+    "kalender at": "tog fram eller stängde av en kalenderadress åt någon",
     "mote kalender": "ändrade sin kalenderadress",
     "samverkan registerutdrag": "tog ut sitt registerutdrag",
     "log export": "exporterade loggen",

@@ -108,8 +108,7 @@ async def test_a_change_is_undone_the_same_day_and_what_was_not_sent_yet_is_neve
         assert (await session.exec(select(Measure.seat_id))).one() is not None, "the measure is the seat's again"
     assert await who_was_told(room) == {}
     assert (await trail(room))[-1] == "samverkan angra"
-    with pytest.raises(Refused, match="Det går inte längre att ångra"):
-        await room.presses("anna", button(done, "Ångra"))
+    assert "Det går inte längre att ångra" in text(await room.presses("anna", button(done, "Ångra")))
 
 
 @pytest.mark.asyncio
@@ -130,8 +129,7 @@ async def test_the_next_day_and_after_another_change_it_is_too_late_and_others_m
     with pytest.raises(Refused):
         await room.presses("farah", undo)
     room.on(date(2027, 10, 21))
-    with pytest.raises(Refused, match="Det går inte längre att ångra"):
-        await room.presses("anna", undo)
+    assert "Det går inte längre att ångra" in text(await room.presses("anna", undo))
     assert len(await sits(room)) == 2
 
 
