@@ -262,7 +262,7 @@ COMMANDS: tuple[Command, ...] = (
         forum.members,
         False,
         help_texts.MEMBERS,
-        ("/samverkan medlemmar planeringsgruppen",),
+        ("/samverkan medlemmar planeringsgruppen", "/samverkan medlemmar vakanta"),
         action=Action.SEE_MEMBERS,
     ),
     Command(

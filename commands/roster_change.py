@@ -95,12 +95,12 @@ class Effects:
     @property
     def people_lines(self) -> list[str]:
         """Who comes and who leaves."""
-        return _first([_person_line(each, self.roster.titles) for each in self.changes])
+        return first_of([_person_line(each, self.roster.titles) for each in self.changes])
 
     @property
     def vacancy_lines(self) -> list[str]:
         """Which places become vacant."""
-        return _first(
+        return first_of(
             [
                 texts.vacant(
                     each.vacancy.name,
@@ -115,7 +115,7 @@ class Effects:
     @property
     def turn_lines(self) -> list[str]:
         """Whose turns change, and which days."""
-        return _first([turn_line(each) for each in self.turns])
+        return first_of([turn_line(each) for each in self.turns])
 
     @property
     def backwards(self) -> bool:
@@ -123,7 +123,8 @@ class Effects:
         return any(each.backwards < self.today for each in self.changes)
 
 
-def _first(lines: list[str]) -> list[str]:
+def first_of(lines: Sequence[str]) -> list[str]:
+    """The lines; of very many the first, and how many more there are."""
     hidden = len(lines) - texts.MOST_LINES
     return [*lines[: texts.MOST_LINES], texts.more(hidden)] if hidden > 0 else lines
 
@@ -233,10 +234,10 @@ def _stretches(first: date, last: date | None, edges: Iterable[date]) -> Iterato
         yield day, inside[number + 1] - DAY if number + 1 < len(inside) else last
 
 
-def mark_of(effects: Sequence[Effects]) -> str:
-    """What tells whether what was shown is still what would happen."""
-    lines = [line for each in effects for line in each.lines]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+def mark_of(effects: Sequence[Effects], more: Sequence[str] = ()) -> str:
+    """What tells whether what was shown is still what would happen, also of that which was too much to show."""
+    whole = repr(([(each.changes, each.vacated, each.turns) for each in effects], list(more)))
+    return hashlib.sha256(whole.encode()).hexdigest()[:16]
 
 
 # --- afterwards -------------------------------------------------------------------------------------------------------
@@ -368,7 +369,7 @@ async def tell_all(
     for (person_id, forum_id), turns in _by_person(effects.turns).items():
         if person_id != asking:
             part = Part(
-                tuple(_first([turn_line(each) for each in turns])),
+                tuple(first_of([turn_line(each) for each in turns])),
                 texts.turn_heading(turns[0].forum),
                 buttons=(Button(texts.FORECAST, "ordforande prognos", f"f:{forum_id}"),),
             )

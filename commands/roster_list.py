@@ -40,7 +40,11 @@ async def read_list(call: Call, session: AsyncSession) -> Answer:
     planned = await _read(call, session, asker, name, content, dry_run=True)
     if not planned.changes:
         return Reply(Message((Part(lines=(texts.imported(0),)),)))
-    asked = look(call, "samverkan lasin", await _effects(call, session, planned), always=True)
+    about_people = [
+        f"• {each.sentence}" for each in planned.changes if each.what == "personen" and each.kind == "changed"
+    ]
+    effects = await _effects(call, session, planned)
+    asked = look(call, "samverkan lasin", effects, always=True, more=about_people)
     if asked is not None:
         draft = draft or RosterDraft(person_id=person_id, name="", content="", mark="", handed_in_at=call.now)
         draft.name, draft.content, draft.mark, draft.handed_in_at = name, content, asked.context["sure"], call.now

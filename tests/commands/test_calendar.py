@@ -319,4 +319,6 @@ async def test_the_coming_meetings_are_had_as_a_text_to_send_on(room: Room) -> N
     assert answer.handover is not None
     async with room.database.reading() as session:
         content = (await answer.handover.make(session)).decode()
-    assert content == "Samverkan: Planeringsgruppen\n\nons 10 nov 2027 kl. 13.00, Kommunhuset: Planeringsgruppen\n"
+    assert (
+        content == "Samverkan: Planeringsgruppen\n\nons 10 nov 2027 kl. 13.00 (v. 45), Kommunhuset: Planeringsgruppen\n"
+    )
