@@ -79,7 +79,7 @@ def _refilled(block: Block, values: Mapping[str, str | list[str] | None], held: 
         *(each for group in element.get("option_groups", ()) for each in group["options"]),
     ]
     match element["type"]:
-        case "plain_text_input" | "number_input" if value:
+        case "plain_text_input" | "number_input" | "email_text_input" if value:
             element["initial_value"] = value
         case "datepicker" if value:
             element["initial_date"] = value

@@ -317,6 +317,13 @@ def _with_placeholder(element: Block, field: Field) -> Block:
     return element
 
 
+def _email(field: Field) -> Block:
+    element: Block = {"type": "email_text_input", "action_id": "value"}
+    if field.value:
+        element["initial_value"] = str(field.value)
+    return _with_placeholder(element, field)
+
+
 def _number(field: Field) -> Block:
     element: Block = {"type": "number_input", "action_id": "value", "is_decimal_allowed": False}
     if field.value:
@@ -427,6 +434,7 @@ ELEMENTS = {
     "text": lambda field: _input(field, multiline=False),
     "paragraph": lambda field: _input(field, multiline=True),
     "number": _number,
+    "email": _email,
     "date": _date,
     "time": _time,
     "choice": _choice,

@@ -3,10 +3,11 @@
 import logging
 from typing import TYPE_CHECKING
 
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answering import LOST
-from schedules.membership import members_seen, without_seat
+from schedules.membership import Stranger, members_seen, without_seat
 from storage.channels import linked_channels
 from storage.hidden import without_hidden
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 PAGE, MOST_PAGES = 200, 20
+NOBODY = ("user_not_found", "user_not_visible")
 MOST_ASKED = 20  # people without a seat whose names are asked for
 
 
@@ -34,7 +36,9 @@ async def compare_members(desk: "Desk", channel_id: str | None = None) -> None:
             unknown = await without_seat(
                 session, workspace_id=desk.workspace_id, channel_id=each, members=members, now=now
             )
-        strangers = await _named(desk.client, [user for user in unknown if user != desk.bot_user_id])
+        strangers = await _named(desk, [user for user in unknown if user != desk.bot_user_id])
+        if strangers is None:
+            continue
         async with desk.database.transaction() as session:
             told += await members_seen(
                 session,
@@ -67,14 +71,21 @@ async def _members(client: AsyncWebClient, channel_id: str) -> set[str] | None:
     return found
 
 
-async def _named(client: AsyncWebClient, users: list[str]) -> dict[str, str]:
-    """The people among the users, with the names Slack shows; bots are left out."""
-    named: dict[str, str] = {}
+async def _named(desk: "Desk", users: list[str]) -> dict[str, Stranger] | None:
+    """The people among the users, with the names Slack shows; bots are left out. None where Slack does not answer: a
+    difference that is only half known would be told as another."""
+    named: dict[str, Stranger] = {}
     for user in users[:MOST_ASKED]:
         try:
-            profile = (await client.users_info(user=user)).get("user") or {}
+            profile = (await desk.client.users_info(user=user)).get("user") or {}
+        except SlackApiError as refused:
+            if refused.response.get("error") in NOBODY:
+                continue
+            return None
         except LOST:
-            continue
+            return None
         if not profile.get("is_bot") and not profile.get("deleted"):
-            named[user] = without_hidden(str(profile.get("real_name") or profile.get("name") or "")) or user
+            team = str(profile.get("team_id") or "")
+            name = without_hidden(str(profile.get("real_name") or profile.get("name") or "")) or user
+            named[user] = Stranger(name, team if team != desk.team_id else "")
     return named

@@ -99,6 +99,7 @@ class Action(StrEnum):
     SEE_VERSIONS = "see_versions"
     SEE_INTERNAL = "see_internal"  # besides the right to read items of that kind, for those marked internal
     HAVE_FEED = "have_feed"
+    HAVE_FEED_FOR = "have_feed_for"  # for somebody without Slack
     EXPORT_FORUM = "export_forum"
     EXPORT_PERSON = "export_person"
     EXPORT_OWN = "export_own"
@@ -193,6 +194,7 @@ TABLE: Mapping[Action, Rule] = {
     Action.SEE_VERSIONS: SEE_CONTENT,
     Action.SEE_INTERNAL: _rule(Kind.SEE, SEATED_OWN, COORDINATOR),
     Action.HAVE_FEED: SEE,
+    Action.HAVE_FEED_FOR: _rule(Kind.ADMINISTER, COORDINATOR),
     Action.EXPORT_FORUM: _rule(Kind.ADMINISTER, COORDINATOR),  # it shows what a forum has written down
     Action.EXPORT_PERSON: _rule(Kind.ADMINISTER, COORDINATOR, scope=Scope.AGREEMENT),
     Action.EXPORT_OWN: OWN_AFFAIRS,

@@ -8,19 +8,22 @@ from commands.access import Action
 from commands.call import Answer, Call, Handover, Refused, Reply
 from commands.choosing import forum_buttons, page_in
 from commands.finding import occasion_meant, require_forum
-from commands.permissions import Rights, rights
+from commands.permissions import Rights, rights, rights_of
 from commands.texts import calendars as texts
 from commands.texts import finding as finding_texts
 from commands.words import Words
+from schedules import texts as schedule_texts
 from schedules.calendar_file import calendar_file, occasion_calendar
+from schedules.loading import clock_time
 from schedules.message import Button, Message, Part
 from storage.agreements.names import slug
 from storage.calendars import entries_of, feed_of, new_feed, revoke
 from storage.models import CalendarFeed, Forum, Person, Workspace
 from storage.people import traced
+from storage.terms import CommitmentKind
 
 BACK = timedelta(days=92)  # so much of what has been stands in a calendar
-NEW, OFF, FILE = "ny", "av", "fil"
+NEW, OFF, FILE, TEXT = "ny", "av", "fil", "text"
 
 
 async def calendar(call: Call, session: AsyncSession) -> Answer:
@@ -43,8 +46,10 @@ async def calendar(call: Call, session: AsyncSession) -> Answer:
     others = () if forum else _others(asker, 0)
     if wish == FILE:
         return await _file(call, session, asker, forum)
+    if wish == TEXT:
+        return _as_text(call, asker, forum)
     if not call.public_url:
-        buttons = (Button(texts.FILE, "mote kalender", _about(forum, FILE)),)
+        buttons = _files(forum)
         return Reply(Message((Part(lines=(texts.NOT_ON,), buttons=buttons), *others), title=texts.TITLE))
     forum_id = forum.id if forum else None
     whose = forum.name if forum else texts.MINE
@@ -54,32 +59,42 @@ async def calendar(call: Call, session: AsyncSession) -> Answer:
             _trace(call, session, person, "av")
         return Reply(Message((Part(lines=(texts.OFF_DONE if was_on else texts.OFF_ALREADY,)),), title=texts.TITLE))
     if wish != NEW and await feed_of(session, person_id=person.id, forum_id=forum_id) is not None:
-        stands = Part(lines=(texts.has_one(whose),), buttons=_buttons(forum))
+        stands = Part(lines=(texts.has_one(whose),), buttons=_buttons(forum, asker))
         return Reply(Message((stands, *others), title=texts.TITLE))
     _, token = await new_feed(
         session, workspace_id=call.workspace_id, person_id=person.id, forum_id=forum_id, now=call.now
     )
     _trace(call, session, person, "ny")
     address = texts.address(whose, f"{call.public_url.rstrip('/')}/kalender/{token}.ics")
-    part = Part(lines=(address, texts.SECRET, texts.HOW), buttons=_buttons(forum))
+    part = Part(lines=(address, texts.SECRET, texts.HOW), buttons=_buttons(forum, asker))
     return Reply(Message((part, *others), title=texts.TITLE))
 
 
 def _wish(words: Words) -> str:
     """What is asked for, as the last word of a button."""
     last = (words.text.split() or [""])[-1]
-    return last if last in (NEW, OFF, FILE) and words.take_names([(last, [last])]) else ""
+    return last if last in (NEW, OFF, FILE, TEXT) and words.take_names([(last, [last])]) else ""
 
 
 def _about(forum: Forum | None, wish: str) -> str:
     return f"f:{forum.id} {wish}" if forum else wish
 
 
-def _buttons(forum: Forum | None) -> tuple[Button, ...]:
+def _files(forum: Forum | None) -> tuple[Button, ...]:
+    """What is handed over as it is now: for those who subscribe to nothing."""
+    return (
+        Button(texts.FILE, "mote kalender", _about(forum, FILE)),
+        Button(texts.TEXT, "mote kalender", _about(forum, TEXT)),
+    )
+
+
+def _buttons(forum: Forum | None, asker: Rights) -> tuple[Button, ...]:
+    for_others = forum is not None and asker.may(Action.HAVE_FEED_FOR, forum.id)
     return (
         Button(texts.CONFIRM_NEW, "mote kalender", _about(forum, NEW), confirm=texts.ASK_NEW),
         Button(texts.OFF, "mote kalender", _about(forum, OFF), confirm=texts.ASK_OFF),
-        Button(texts.FILE, "mote kalender", _about(forum, FILE)),
+        *_files(forum),
+        *((Button(texts.FOR_SOMEBODY, "kalender at", f"f:{forum.id}"),) if forum and for_others else ()),
     )
 
 
@@ -102,7 +117,9 @@ def forums_of(asker: Rights, forum_id: int | None) -> list[int]:
 
 async def content_of(session: AsyncSession, feed: CalendarFeed, call: Call) -> bytes | None:
     """The feed as a file, as its owner may see it at `call.now`; None for one who may see nothing (any more)."""
-    asker = await rights(call, session)
+    owner = await session.get(Person, feed.person_id)
+    without_slack = owner is not None and owner.slack_user_id is None and not owner.deactivated
+    asker = await (rights_of(owner, call, session) if owner and without_slack else rights(call, session))
     shown = forums_of(asker, feed.forum_id)
     if not shown:
         return None
@@ -136,6 +153,33 @@ async def _file(call: Call, session: AsyncSession, asker: Rights, forum: Forum |
 
     name = f"{slug(forum.name) if forum else 'samverkan'}.ics"
     part = Part(lines=(texts.file_on_its_way(name),), note=texts.FILE_NOTE)
+    return Reply(Message((part,), title=texts.TITLE), Handover(name, make))
+
+
+def _as_text(call: Call, asker: Rights, forum: Forum | None) -> Reply:
+    """The coming meetings as a text to send to somebody without Slack."""
+    shown, today = forums_of(asker, forum.id if forum else None), call.local_now.date()
+    heading = texts.name(forum.name if forum else "")
+
+    async def make(reading: AsyncSession) -> bytes:
+        entries = [
+            each
+            for each in await entries_of(reading, shown, first=today)
+            if each.kind is CommitmentKind.MEETING and not each.cancelled
+        ]
+        lines = [
+            texts.coming(
+                each.on,
+                clock_time(each.at),
+                each.place,
+                schedule_texts.CALENDAR_INTERNAL if each.internal else each.forum,
+            )
+            for each in entries
+        ]
+        return "\n".join([heading, "", *(lines or [texts.NOTHING_BOOKED]), ""]).encode()
+
+    name = f"moten-{slug(forum.name) if forum else 'samverkan'}.txt"
+    part = Part(lines=(texts.text_on_its_way(name),), note=texts.FILE_NOTE)
     return Reply(Message((part,), title=texts.TITLE), Handover(name, make))
 
 

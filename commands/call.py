@@ -79,7 +79,8 @@ class Option:
 
 @dataclass(frozen=True)
 class Field:
-    """One question of a form. `kind`: text, paragraph, number, date, time, choice, radio, many, note, file.
+    """One question of a form. `kind`: text, paragraph, number, email, date, time, choice, radio, many, note,
+    file.
 
     "note" asks nothing and shows `label`. Values come back in Call.fields under `name` as text
     (dates YYYY-MM-DD, times HH:MM), "many" as a list.

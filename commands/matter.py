@@ -19,6 +19,7 @@ from schedules.message import Button, Message, Part
 from storage.hidden import without_hidden
 from storage.matters import close, defer, held_matter, open_matters, raise_matter, send
 from storage.models import Forum, Matter, MatterAct, MatterState
+from storage.naming import names_of
 from storage.outbox import tell
 from storage.people import traced
 
@@ -116,15 +117,18 @@ async def matters(call: Call, session: AsyncSession) -> Answer:
     forums = {each.id or 0: each for each in ([forum] if forum else asker.seen_forums(Action.SEE_MATTERS))}
     lying = await open_matters(session, forum_ids=list(forums))
     found = [each for each in lying if asker.may_read(Action.SEE_MATTERS, each.forum_id, each.visibility)]
+    carriers = [("person", each.carried_by) for each in found[:MOST_SHOWN]]
+    names = await names_of(session, carriers)
     parts = []
-    for each in found[:MOST_SHOWN]:
+    for each, carrier in zip(found, carriers, strict=False):
         about = f"m:{each.id}"
         buttons = (
             (Button(texts.DECIDE, "arende besluta", about, "primary"), Button(texts.HANDLE, "arende hantera", about))
             if asker.may(Action.RECORD_DECISION, each.forum_id)
             else ()
         )
-        lines = (texts.line(each.title, each.raised_by_name, each.raised_at.date()), _short(each.text))
+        carried = texts.carried_by(names[carrier]) if carrier in names else ""
+        lines = (texts.line(each.title, each.raised_by_name, each.raised_at.date()), carried, _short(each.text))
         heading = forums[each.forum_id].name if forum is None else ""
         parts.append(Part(tuple(line for line in lines if line), heading, buttons=buttons))
     if len(found) > MOST_SHOWN:

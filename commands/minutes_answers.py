@@ -16,9 +16,9 @@ from commands.places import reminded
 from commands.texts import finding as finding_texts
 from commands.texts import minutes as texts
 from commands.texts import showing as showing_texts
-from storage.hidden import without_hidden
 from schedules.message import Button, Message, Part
 from storage.agreements.names import slug
+from storage.hidden import without_hidden
 from storage.minutes import ADJUSTED, COMMENT, FIXED, fixed_at, hold, newest, step, steps, versions
 from storage.models import Commitment, Forum, Minutes, Occasion
 from storage.outbox import tell

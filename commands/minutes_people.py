@@ -25,14 +25,14 @@ class Seated:
 
 async def people_of(session: AsyncSession, forum: Forum, occasion: Occasion) -> list[Seated]:
     """Everybody with a place in the forum on the day of the meeting, each once."""
-    called = await gathering(
+    sitting = await gathering(
         session,
         agreement_id=forum.agreement_id,
         forum_id=forum.id or 0,
         occasion_id=occasion.id or 0,
         on=occasion.on,
     )
-    there = called.people
+    there = sitting.people
     sent_for = {each.seat.id for each in there if not each.deputy and (each.sends_deputy or each.away)}
     called = {each.person.id for each in there if not each.deputy or each.seat.id in sent_for or each.coming}
     found: dict[int, Seated] = {}

@@ -204,10 +204,17 @@ class Rights:
 
 async def rights(call: Call, session: AsyncSession) -> Rights:
     """The asker's rights today. Raises NotAllowed for people on no roster, who see nothing."""
-    today = call.local_now.date()
     person = await find_person(session, workspace_id=call.workspace_id, team_id=call.team_id, user_id=call.user_id)
     if person is None or person.id is None:
         raise NotAllowed(await _why_outside(call, session))
+    return await rights_of(person, call, session)
+
+
+async def rights_of(person: Person, call: Call, session: AsyncSession) -> Rights:
+    """The rights of somebody known otherwise than by a Slack identity, at `call.now`. Raises NotAllowed for who sits
+    nowhere."""
+    assert person.id is not None
+    today = call.local_now.date()
     held = await seats_held(session, person_id=person.id, today=today)
     if not held and not person.administrator:
         raise NotAllowed(texts.OUTSIDER)

@@ -2,28 +2,28 @@
 what is open on the seat is asked about."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.access import Action
-from commands.call import Answer, Call, Field, Form, Option, Refused, Reply
+from commands.call import Answer, Call, Field, Form, Refused, Reply
 from commands.choosing import PAGE, page_in
 from commands.finding import require_forum
-from commands.handover import tell_successor
-from commands.permissions import Rights, rights
-from commands.seating import administered, day_of, person_fields, person_meant, person_problems, trace
+from commands.handover import choice, open_on, questions
+from commands.permissions import rights
+from commands.roster_change import Change, done, effects_of, store
+from commands.roster_look import given, look
+from commands.seating import administered, day_of, person_fields, person_known, person_meant, person_problems
 from commands.texts import finding as finding_texts
+from commands.texts import forum as forum_texts
 from commands.texts import replacing as texts
 from commands.words import Words
 from schedules.message import Button, Message, Part
-from storage.agreements.touch import touch
-from storage.matters import open_measures_of_seat, pass_to_forum
-from storage.models import Appointment, Forum, Matter, MatterState, Measure, Person, Seat
-from storage.people import appoint, end_appointment, places
-
-MOST_OPEN = 50
+from storage.models import Appointment, Forum, Person, Seat
+from storage.people import holds, places
+from storage.vacancies import Sitting, sitting_of
 
 
 async def replace_somebody(call: Call, session: AsyncSession) -> Answer:
@@ -70,94 +70,83 @@ def _whom(forum: Forum, held: Sequence[tuple[Person, Appointment, Seat]], page: 
 async def _form(
     call: Call, session: AsyncSession, forum: Forum, person: Person, appointment: Appointment, seat: Seat
 ) -> Form:
-    fields = [
+    what = await open_on(session, forum, seat, person, deputy=appointment.deputy)
+    fields = (
         Field("note", texts.intro(person.name, seat.title), "note"),
         *person_fields(),
         Field("starts", texts.FROM, "date", value=call.local_now.date().isoformat(), hint=texts.FROM_HINT),
-    ]
-    measures = await open_measures_of_seat(session, seat_id=seat.id or 0)
-    if measures and not appointment.deputy:
-        options = tuple(Option(each.title[:75], str(each.id)) for each in measures[:MOST_OPEN])
-        fields.append(
-            Field(
-                "measures",
-                texts.MEASURES,
-                "many",
-                value=tuple(each.value for each in options),
-                options=options,
-                required=False,
-                hint=texts.MEASURES_HINT,
-            )
-        )
-    matters = await _matters(session, forum, person)
-    if matters:
-        options = tuple(Option(each.title[:75], str(each.id)) for each in matters[:MOST_OPEN])
-        fields.append(
-            Field(
-                "matters",
-                texts.MATTERS,
-                "many",
-                value=tuple(each.value for each in options),
-                options=options,
-                required=False,
-                hint=texts.MATTERS_HINT,
-            )
-        )
-    context = {"forum": str(forum.id), "appointment": str(appointment.id)}
-    return Form("samverkan byt", texts.TITLE, tuple(fields), texts.SUBMIT, context)
-
-
-async def _matters(session: AsyncSession, forum: Forum, person: Person) -> Sequence[Matter]:
-    """The open matters of the forum that the person has raised."""
-    question = select(Matter).where(
-        Matter.forum_id == forum.id, Matter.raised_by == person.id, Matter.state == MatterState.OPEN
+        Field("ends", forum_texts.UNTIL, "date", required=False, hint=forum_texts.UNTIL_HINT),
+        *questions(what, successor=True),
     )
-    return (await session.exec(question.order_by(col(Matter.id)))).all()
+    context = {"forum": str(forum.id), "appointment": str(appointment.id)}
+    return Form("samverkan byt", texts.TITLE, fields, texts.SUBMIT, context)
 
 
-async def _carried_out(call: Call, session: AsyncSession) -> Reply:
+async def _carried_out(call: Call, session: AsyncSession) -> Answer:
     asker, forum = await administered(call, session)
+    call = given(call)
     held = {str(one.id): (person, one, seat) for person, one, seat in await _held(call, session, forum)}
     found = held.get(call.context.get("appointment", ""))
     if found is None:
         raise Refused(finding_texts.GONE)
     before, appointment, seat = found
-    today, starts = call.local_now.date(), day_of(call.text("starts"))
+    was, today = sitting_of(appointment, before.name), call.local_now.date()
+    starts, ends = day_of(call.text("starts")), day_of(call.text("ends"))
     problems = person_problems(call)
     if starts is None:
         problems["starts"] = texts.GIVE_DATE
-    elif starts < today:
-        problems["starts"] = texts.NOT_BACKWARDS  # who sat when is history
+    elif starts < was.starts:
+        problems["starts"] = texts.too_early(before.name, was.starts)
+    if starts is not None and ends is not None and ends < starts:
+        problems["ends"] = forum_texts.ENDS_BEFORE
     if problems or starts is None:
         raise Refused(next(iter(problems.values())), fields=problems)
-    after = await person_meant(call, session)
-    if after.id == before.id:
+    known = await person_known(call, session)
+    if known is not None and known.id == before.id:
         raise Refused(texts.THE_SAME, fields={"name": texts.THE_SAME})
-    made = await appoint(
-        session, seat_id=seat.id or 0, person_id=after.id or 0, deputy=appointment.deputy, starts=starts
-    )
-    if made is None:
+    name = known.name if known else call.text("name")
+    comes = Sitting(was.seat_id, name, known.id if known else None, was.deputy, starts, ends)
+    if known is not None and await holds(
+        session, seat_id=was.seat_id, person_id=known.id or 0, deputy=was.deputy, starts=starts, ends=ends
+    ):
         raise Refused(texts.HELD_ALREADY, fields={"name": texts.HELD_ALREADY})
-    await end_appointment(session, appointment, last=starts - timedelta(days=1))
-    trace(call, session, asker, "samverkan byt", "appointment", made.id)
-    await touch(session, forum.agreement_id)
-    left = await _left_behind(call, session, asker, seat, appointment)
-    followed = [each for each in await _matters(session, forum, before) if str(each.id) in call.many("matters")]
-    await tell_successor(call, session, forum, seat, after, made, matters=followed)
+    last = starts - timedelta(days=1)
+    leaves = Change(was, replace(was, ends=min(last, was.ends) if was.ends else last))
+    asked = look(call, "samverkan byt", await effects_of(session, [leaves, Change(None, comes)], today))
+    if asked is not None:
+        return asked
+    what = await open_on(session, forum, seat, before, deputy=was.deputy)
+    after = await person_meant(call, session)
+    stored = await store(session, [leaves, Change(None, replace(comes, person_id=after.id))])
+    if stored is None:
+        raise Refused(texts.HELD_ALREADY, fields={"name": texts.HELD_ALREADY})
+    chosen = await choice(
+        call,
+        session,
+        asker,
+        forum,
+        seat,
+        what,
+        leaving=before.id,
+        coming=after.id,
+        day=starts,
+        action="samverkan byt",
+    )
+    effects = await effects_of(session, stored, today)
+    undo = await done(
+        call,
+        session,
+        asker,
+        effects,
+        action="samverkan byt",
+        forum=forum,
+        handovers=chosen.ids,
+        left=[each.id or 0 for each in chosen.left],
+        matters=chosen.matters,
+    )
     lines = [texts.replaced(before.name, after.name, seat.title, starts)]
-    lines += [texts.left_behind([each.title for each in left])] if left else []
-    return Reply(Message((Part(tuple(lines)),)))
-
-
-async def _left_behind(
-    call: Call, session: AsyncSession, asker: Rights, seat: Seat, appointment: Appointment
-) -> Sequence[Measure]:
-    """What was open on the seat and is not to follow it becomes the forum's; nothing of it is lost."""
-    if appointment.deputy or "measures" not in call.fields:
-        return []
-    measures = (await open_measures_of_seat(session, seat_id=seat.id or 0))[:MOST_OPEN]
-    left = [each for each in measures if str(each.id) not in call.many("measures")]
-    for each in left:
-        await pass_to_forum(session, each, text=texts.LEFT_BY_SEAT, person=asker.person, now=call.now)
-        trace(call, session, asker, "samverkan byt", "measure", each.id)
-    return left
+    if chosen.left:
+        titles = [each.title for each in chosen.left]
+        lines.append(forum_texts.left_behind(titles) if starts <= today else texts.left_later(titles, starts))
+    lines += [line for each in effects for line in each.turn_lines]
+    return Reply(Message((Part(tuple(lines), buttons=(undo,)),)))

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlmodel import col, func, select
+from sqlmodel import func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schedules import texts
@@ -16,8 +16,10 @@ from storage import models
 from storage.auditing import numbers
 from storage.models import NoticeState
 from storage.terms import OccasionState, Standing
+from storage.vacancies import Roster, roster_of
 
 WEEK = timedelta(days=7)
+MOST_VACANT = 6
 # this morning's are still on their way, and belong to the next week's numbers: so no Monday falls between two weeks
 ON_THEIR_WAY = timedelta(hours=1)
 
@@ -31,12 +33,12 @@ async def weekly(session: AsyncSession, facts: AgreementFacts, now: datetime) ->
         (texts.DIGEST_BEHIND, _behind(facts, today)),
         (texts.DIGEST_DUE, _due_soon(facts, today)),
         (texts.DIGEST_CHAIRS, _chairs(facts, today)),
-        (texts.DIGEST_VACANT, await _vacant(session, facts.id, today)),
         (texts.DIGEST_REFUSED, await _refused(session, facts.id, now)),
     ]
     parts = [Part(heading=heading, lines=tuple(lines)) for heading, lines in sections if lines]
     if not any(lines for _, lines in sections[1:4]):
         parts.insert(0, Part(lines=(texts.DIGEST_CALM,)))
+    parts += _vacant(facts, await roster_of(session, facts.id), today)
     parts.append(
         Part(
             note=await _numbers(session, facts.id, now),
@@ -102,24 +104,24 @@ def _chairs(facts: AgreementFacts, today: date) -> list[str]:
     return lines
 
 
-async def _vacant(session: AsyncSession, agreement_id: int, today: date) -> list[str]:
-    seats = (
-        await session.exec(
-            select(models.Seat.title)
-            .where(models.Seat.agreement_id == agreement_id, col(models.Seat.active))
-            .where(
-                ~select(models.Appointment.id)
-                .where(
-                    models.Appointment.seat_id == models.Seat.id,
-                    col(models.Appointment.starts) <= today,
-                    col(models.Appointment.ends).is_(None) | (col(models.Appointment.ends) >= today),
-                )
-                .exists()
-            )
-            .order_by(col(models.Seat.id))
-        )
-    ).all()
-    return [texts.digest_vacant(seats)] if seats else []
+def _vacant(facts: AgreementFacts, roster: Roster, today: date) -> list[Part]:
+    """The vacant places, the chairs' and those newly vacant first; of very many the first, and a way to the rest."""
+    before = {each.seats: each.count for each in roster.vacancies(today - WEEK)}
+    chairing = {seat for forum in facts.forums for seat in (*forum.chair_rule.order, forum.chair_rule.vice)}
+    ranked = []
+    for each in roster.vacancies(today):
+        chairs = all(roster.titles[seat] in chairing for seat in each.seats)
+        new = each.count > before.get(each.seats, 0)
+        forums = [roster.forums[forum] for forum in each.forums]
+        line = texts.digest_vacant(each.name, each.count, forums, chairs=chairs, new=new)
+        ranked.append((not chairs, not new, line))
+    if not ranked:
+        return []
+    lines = [line for *_, line in sorted(ranked, key=lambda each: each[:2])]
+    more = len(lines) - MOST_VACANT
+    every = (Button(texts.every_vacancy(len(lines)), "samverkan medlemmar", "vakanta"),) if more > 0 else ()
+    shown = (*lines[:MOST_VACANT], *((texts.more_vacancies(more),) if more > 0 else ()))
+    return [Part(heading=texts.DIGEST_VACANT, lines=shown, buttons=every)]
 
 
 async def _refused(session: AsyncSession, agreement_id: int, now: datetime) -> list[str]:

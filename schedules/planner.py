@@ -14,6 +14,7 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 from schedules.agenda import freeze
 from schedules.composing import details_of
 from schedules.facts import AgreementFacts
+from schedules.handing_over import hand_over_due
 from schedules.loading import agreement_facts, recipients
 from schedules.missing_parties import watch_parties
 from schedules.reminders import Reminder, ReminderKind, due_and_next, gathered, next_due
@@ -21,7 +22,8 @@ from storage import outbox
 from storage.backlog import next_due as next_outgoing
 from storage.database import Database
 from storage.downtime import EVERY, LAST_ALIVE, beat
-from storage.models import Agreement, Occasion
+from storage.handovers import next_day
+from storage.models import Agreement, Occasion, Workspace
 from storage.outbox import Planned
 
 log = logging.getLogger(__name__)
@@ -88,6 +90,14 @@ async def _plan_one(session: AsyncSession, agreement_id: int, now: datetime) -> 
     workspace_id, next_due_at, planned_until = (await session.exec(LOCKED, params={"agreement_id": agreement_id})).one()
     if next_due_at is not None and next_due_at > now:
         return 0  # another replica was first
+    zone = ZoneInfo((await session.exec(select(Workspace.zone).where(Workspace.id == workspace_id))).one())
+    await hand_over_due(
+        session,
+        workspace_id=workspace_id,
+        agreement_id=agreement_id,
+        today=now.astimezone(zone).date(),
+        now=now,
+    )
     facts = await agreement_facts(session, agreement_id)
     after = planned_from(planned_until, facts.zone, now)
     reminders, upcoming = due_and_next(facts, after=after, until=now, within=LOOK_AGAIN)
@@ -95,7 +105,10 @@ async def _plan_one(session: AsyncSession, agreement_id: int, now: datetime) -> 
     planned = [each async for each in _addressed(session, facts, reminders, now)]
     new = await outbox.plan(session, workspace_id=workspace_id, reminders=planned, now=now)
     new += await watch_parties(session, facts, workspace_id=workspace_id, now=now)
-    await session.exec(LOOKED, params={"agreement_id": agreement_id, "now": now, "again": upcoming or now + LOOK_AGAIN})
+    passing = await next_day(session, agreement_id=agreement_id)
+    midnight = [datetime.combine(passing, time(0), zone).astimezone(now.tzinfo)] if passing is not None else []
+    again = min([upcoming or now + LOOK_AGAIN, now + LOOK_AGAIN, *midnight])
+    await session.exec(LOOKED, params={"agreement_id": agreement_id, "now": now, "again": again})
     return new
 
 

@@ -430,10 +430,20 @@ def digest_due(title: str, due: date) -> str:
     return f"• {title}: senast {datum_vecka(due)}"
 
 
-def digest_vacant(seats: Sequence[str]) -> str:
-    shown = list(seats[:6])
-    more = len(seats) - len(shown)
-    return f"• {', '.join(shown)}" + (f" och {antal(more, 'till', 'till')}" if more else "")
+def digest_vacant(name: str, count: int, forums: Sequence[str], *, chairs: bool, new: bool) -> str:
+    where = f" ({uppräkning(list(forums))})" if forums else ""
+    marks = [antal(count, "plats", "platser")] if count > 1 else []
+    marks += ["med i ordningen för ordförande"] if chairs else []
+    marks += ["vakant sedan den senaste veckan"] if new else []
+    return f"• {name}{where}" + (f": {', '.join(marks)}" if marks else "")
+
+
+def more_vacancies(count: int) -> str:
+    return f"… och {antal(count, 'till', 'till')}"
+
+
+def every_vacancy(count: int) -> str:
+    return f"Visa alla {count} vakanta platser"
 
 
 def digest_chair(forum: str, seat: str, until: date | None) -> str:
@@ -726,11 +736,21 @@ def some_of(titles: Sequence[str]) -> str:
     return f"{', '.join(titles[:MOST_NAMED_ACTIVITIES])} och {len(titles) - MOST_NAMED_ACTIVITIES} till"
 
 
+LEFT_BY_SEAT = "Följde inte med när platsen bytte person."
+
 # --- channel and roster -----------------------------------------------------------------------------------------------
 
 SHOW_MEMBERS = "Visa medlemmar"
-GIVE_SEAT = "Lägg till någon"
+AS_IT_SHOULD_BE = "Det är som det ska"
 MOST_NAMED = 12
+
+
+def give_seat(name: str) -> str:
+    return f"Ge plats: {name}"
+
+
+def end_seat(name: str) -> str:
+    return f"Avsluta: {name}"
 
 
 def members_heading(forum: str) -> str:

@@ -20,6 +20,10 @@ from storage.models import (
     Seat,
     Workspace,
 )
+from storage.vacancies import unfilled
+
+# an appointment that ends the day before it begins never came to be
+HAS_BEGUN = col(Appointment.ends).is_(None) | (col(Appointment.ends) >= col(Appointment.starts))
 
 
 def of_team(team_id: str) -> ColumnElement[bool]:
@@ -146,8 +150,8 @@ class Place:
     @property
     def vacant(self) -> int:
         """How many of its places nobody holds."""
-        ordinary = {person.id for person, appointment in self.holders if not appointment.deputy}
-        return max(0, self.line.places - len(ordinary))
+        ordinary = {(each.seat_id, each.person_id) for _, each in self.holders if not each.deputy}
+        return unfilled(self.line.places, [seat.id or 0 for seat in self.seats], ordinary)
 
 
 async def places(session: AsyncSession, *, forum_id: int, today: date) -> list[Place]:
@@ -176,6 +180,7 @@ async def places(session: AsyncSession, *, forum_id: int, today: date) -> list[P
                 .where(
                     col(Appointment.seat_id).in_([seat.id for seat in seats]),
                     col(Appointment.ends).is_(None) | (col(Appointment.ends) >= today),
+                    HAS_BEGUN,
                 )
                 .order_by(col(Appointment.deputy), col(Appointment.starts), col(Person.name), col(Appointment.id))
             )
@@ -186,27 +191,33 @@ async def places(session: AsyncSession, *, forum_id: int, today: date) -> list[P
     return found
 
 
+async def holds(
+    session: AsyncSession, *, seat_id: int, person_id: int, deputy: bool, starts: date, ends: date | None = None
+) -> bool:
+    """Whether the person holds the seat in that way on any of the days."""
+    question = select(Appointment.id).where(
+        Appointment.seat_id == seat_id,
+        Appointment.person_id == person_id,
+        Appointment.deputy == deputy,
+        col(Appointment.ends).is_(None) | (col(Appointment.ends) >= starts),
+        HAS_BEGUN,
+    )
+    if ends is not None:
+        question = question.where(col(Appointment.starts) <= ends)
+    return (await session.exec(question.limit(1))).first() is not None
+
+
 async def appoint(
-    session: AsyncSession, *, seat_id: int, person_id: int, deputy: bool, starts: date
+    session: AsyncSession, *, seat_id: int, person_id: int, deputy: bool, starts: date, ends: date | None = None
 ) -> Appointment | None:
-    """Puts a person on a seat from a day; None when they hold it already in the same way.
+    """Puts a person on a seat from a day, to a day if `ends` says so; None when they hold it then in the same way.
 
     Two who do it at once do it once: the seat is locked first.
     """
     await session.exec(select(Seat.id).where(Seat.id == seat_id).with_for_update())
-    same = (
-        await session.exec(
-            select(Appointment).where(
-                Appointment.seat_id == seat_id,
-                Appointment.person_id == person_id,
-                Appointment.deputy == deputy,
-                col(Appointment.ends).is_(None) | (col(Appointment.ends) >= starts),
-            )
-        )
-    ).first()
-    if same is not None:
+    if await holds(session, seat_id=seat_id, person_id=person_id, deputy=deputy, starts=starts, ends=ends):
         return None
-    appointment = Appointment(seat_id=seat_id, person_id=person_id, deputy=deputy, starts=starts)
+    appointment = Appointment(seat_id=seat_id, person_id=person_id, deputy=deputy, starts=starts, ends=ends)
     session.add(appointment)
     await session.flush()
     return appointment
@@ -226,14 +237,21 @@ async def end_appointment(session: AsyncSession, appointment: Appointment, *, la
     return True
 
 
-async def person_of_slack(
-    session: AsyncSession, *, workspace_id: int, user_id: str, name: str, team_id: str | None = None
-) -> Person:
-    """The person with the Slack identity, made when there is none yet. `team_id` None: the workspace's own team."""
+async def known_of_slack(
+    session: AsyncSession, *, workspace_id: int, user_id: str, team_id: str | None = None
+) -> Person | None:
+    """The person with the Slack identity; None where there is none yet. `team_id` None: the workspace's own team."""
     question = select(Person).join(Workspace, col(Workspace.id) == Person.workspace_id)
     same = of_team(team_id) if team_id else _of_own_team()
     question = question.where(Person.workspace_id == workspace_id, Person.slack_user_id == user_id, same)
-    found = (await session.exec(question.order_by(col(Person.id)).limit(1))).first()
+    return (await session.exec(question.order_by(col(Person.id)).limit(1))).first()
+
+
+async def person_of_slack(
+    session: AsyncSession, *, workspace_id: int, user_id: str, name: str, team_id: str | None = None
+) -> Person:
+    """The person with the Slack identity, made when there is none yet."""
+    found = await known_of_slack(session, workspace_id=workspace_id, user_id=user_id, team_id=team_id)
     if found is not None:
         return found
     person = Person(workspace_id=workspace_id, name=name, slack_user_id=user_id, slack_team_id=team_id or None)
@@ -268,17 +286,17 @@ def traced(
     subject: str,
     subject_id: int | None,
     **details: object,
-) -> None:
+) -> AuditEntry:
     """Adds to the trail: who did what to which row. `details` are ids and states, never what people wrote."""
-    session.add(
-        AuditEntry(
-            workspace_id=workspace_id,
-            at=now,
-            actor=actor,
-            person_id=person_id,
-            action=action,
-            subject=subject,
-            subject_id=subject_id,
-            details=dict(details),
-        )
+    entry = AuditEntry(
+        workspace_id=workspace_id,
+        at=now,
+        actor=actor,
+        person_id=person_id,
+        action=action,
+        subject=subject,
+        subject_id=subject_id,
+        details=dict(details),
     )
+    session.add(entry)
+    return entry

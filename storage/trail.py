@@ -15,7 +15,7 @@ from storage.models import AuditEntry, Person
 from storage.records.belonging import Condition
 
 # written beside what is done, or by touch: no change of their own
-BESIDE = frozenset({"agreement", "audit_entry", "handled_request"})
+BESIDE = frozenset({"agreement", "audit_entry", "handled_request", "roster_draft"})
 
 
 @dataclass

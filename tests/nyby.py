@@ -152,6 +152,11 @@ class Room:
         call = self.call(who, fields=fields | changed, context=form.context, submitted=True)
         return await self.run(BY_NAME[form.command], call)
 
+    async def agrees(self, who: str, form: Form, **changed: str | list[str]) -> Answer:
+        """The form sent in, and the form that shows what would change as well."""
+        answer = await self.sends(who, form, **changed)
+        return await self.sends(who, answer) if isinstance(answer, Form) else answer
+
     async def refusal(self, who: str, line: str) -> str:
         """What the person is told when the line is refused; fails when it is not."""
         try:

@@ -22,6 +22,7 @@ from storage.hidden import without_hidden
 log = logging.getLogger(__name__)
 
 CHECKED = "checked:"  # begins the name of the confirming field, and the words of the confirming button
+ADDRESS = "email"  # what was asked for as an address, and went on to a form's context: an address there is no sign
 MOST_WORDS = 1_900  # what one button carries, in UTF-16 units
 LONGEST = 4_000  # letters in a field: Slack takes 3,000
 LONGEST_WORDS = 1_500  # letters typed after a command
@@ -161,8 +162,8 @@ def _texts(call: Call) -> Iterator[tuple[str, str]]:
     for name, value in call.fields.items():
         for text in value if isinstance(value, list) else [value or ""]:
             yield name, text
-    for text in call.context.values():
-        yield "", text
+    for name, text in call.context.items():
+        yield ADDRESS if name == ADDRESS else "", text
     for name, _ in call.files:
         yield "", name
 

@@ -1,10 +1,27 @@
 """Sentences about calendars and their secret addresses."""
 
+from datetime import date, time
+
+from schedules.texts import when_where
+
 TITLE = "Kalender"
 MINE = "Mina forum"
 SHOW = "Ny adress"
 OFF = "Stäng av"
 FILE = "Hämta som fil"
+TEXT = "Kommande möten som text"
+NOTHING_BOOKED = "Inget möte är bokat."
+FOR_SOMEBODY = "Kalenderadress åt någon"
+FOR_TITLE = "Kalenderadress åt någon"
+FOR_WHOM = "Vem?"
+FOR_WHOM_HINT = "De som sitter i forumet och inte finns i Slack. Andra hämtar sin adress själva."
+FOR_WHAT = "Vad vill du göra?"
+FOR_NEW = "Ta fram en ny adress"
+FOR_NEW_HINT = "En gammal adress slutar fungera."
+FOR_OFF = "Stäng av adressen"
+NOBODY_WITHOUT_SLACK = "Alla som sitter i forumet finns i Slack, och hämtar sin adress själva med /mote kalender."
+CHOOSE_PERSON = "Välj vem det gäller."
+HAND_OVER = "Adressen är hemlig: den som har den ser kalendern. Den visas bara nu, så skicka den vidare direkt."
 WHOSE = "Vilken kalender?"
 CONFIRM_NEW = "Byt adress"
 NOT_ON = (
@@ -25,6 +42,22 @@ OFF_ALREADY = "Det finns ingen adress att stänga av."
 
 def name(forum: str) -> str:
     return f"Samverkan: {forum}" if forum else "Samverkan: mina forum"
+
+
+def coming(on: date, at: time | None, place: str, what: str) -> str:
+    return f"{when_where(on, at, place)}: {what}"
+
+
+def text_on_its_way(file: str) -> str:
+    return f"Mötena kommer som filen {file} i ett direktmeddelande."
+
+
+def turned_off(name: str) -> str:
+    return f"Adressen är avstängd. Den som prenumererar på den åt {name} får inget mer."
+
+
+def none_to_turn_off(name: str) -> str:
+    return f"{name} har ingen adress att stänga av."
 
 
 def address(whose: str, url: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from schedules.swedish import antal, datum
+from schedules.swedish import antal, datum, uppräkning
 
 TITLE = "Medlemmar"
 CHOOSE_FORUM = "Vilket forum?"
@@ -17,7 +17,6 @@ WHO_ENDS = "Vem?"
 LAST_DAY = "Sista dag"
 LAST_DAY_HINT = "Dagen efter har personen inga rättigheter kvar från platsen."
 CHOOSE_PERSON = "Välj vem det gäller."
-NOT_BACKWARDS = "Sista dagen kan tidigast vara i går: vem som har suttit när ändras inte i efterhand."
 NOBODY_SITS = "Ingen sitter i forumet, så det finns ingen att avsluta."
 SEVERAL_OF_NAME = "Flera heter så. Ange också Slack-id, så blir det rätt person."
 NOT_LINKED = "Ingen kanal är kopplad. Skriv /samverkan koppla i forumets kanal."
@@ -34,6 +33,8 @@ SLACK_ID = "Slack-id, om personen finns i Slack"
 SLACK_ID_HINT = "Finns i personens profil: ⋮, Kopiera medlems-id. Börjar på U eller W."
 SLACK_TEAM = "Organisationens team-id, bara för externa"
 SLACK_TEAM_HINT = "För den som kommer från en annan organisations Slack. Börjar på T eller E."
+EMAIL = "E-postadress, för den som inte finns i Slack"
+EMAIL_HINT = "Får kallelser och påminnelser som e-post, om kommunen har ställt in det."
 DEPUTY = "Ordinarie eller ersättare?"
 ORDINARY, SUBSTITUTE = "Ordinarie", "Ersättare"
 FROM = "Från och med"
@@ -42,8 +43,20 @@ GIVE_NAME = "Skriv ett namn."
 GIVE_DATE = "Ange en dag."
 BAD_SLACK_ID = "Ett Slack-id börjar på U eller W och består av stora bokstäver och siffror. Lämna tomt om du inte vet."
 BAD_SLACK_TEAM = "Ett team-id börjar på T eller E, och behöver ett Slack-id bredvid sig. Lämna tomt om du inte vet."
+BAD_EMAIL = "Adressen ser inte ut som en e-postadress. Den ska vara som namn@kommun.se."
+OTHER_EMAIL = "Personen har en annan adress i listan. Lämna tomt, eller läs in en lista för att byta adress."
+EMAIL_TAKEN = "Adressen hör till någon annan i listan."
+UNTIL = "Till och med"
+UNTIL_HINT = "Lämna tomt om det gäller tills vidare."
+ENDS_BEFORE = "Sista dagen kan inte ligga före den första."
+SETTLED = "Då är det så. Boten säger till igen om något annat skiljer sig."
+CHANGED_SINCE = "Det har ändrats sedan dess. Svara på det senaste meddelandet i stället."
 VACANT = "Platsen blir vakant. De andra samordnarna har fått veta det."
+VACANT_WORDS = ("vakanta", "vakanser", "vakant")
+ALL_VACANT = "Vakanta platser"
+NO_VACANT = "Ingen plats är vakant."
 NO_FILE = "Välj en fil att läsa in."
+NO_DRAFT = "Listan är redan inläst, eller så har en annan lista lämnats in sedan dess. Börja om med filen."
 HELD_ALREADY = "Personen sitter redan där."
 NOT_IN_CHANNEL = "Skriv kommandot i forumets kanal, eller nämn kanalen med #."
 
@@ -53,6 +66,11 @@ def place(label: str, kind: str, names: Sequence[str], vacant: int) -> str:
     if vacant:
         pieces.append("vakant" if not names else f"{antal(vacant, 'plats', 'platser')} vakant")
     return f"• {label}{'' if kind == 'ledamot' else f' ({kind})'}: {', '.join(pieces)}"
+
+
+def vacancy(name: str, count: int, forums: Sequence[str]) -> str:
+    where = f" ({uppräkning(list(forums))})" if forums else ""
+    return f"• {name}{where}" + (f": {antal(count, 'plats', 'platser')}" if count > 1 else "")
 
 
 def holder(name: str, since: date, until: date | None, *, deputy: bool, slack: bool) -> str:
@@ -83,8 +101,13 @@ def linked_already(forum: str) -> str:
     return f"{forum} är redan kopplat till den kanalen."
 
 
-def appointed(name: str, seat: str, starts: date) -> str:
-    return f"Klart. {name} sitter på {seat} från och med {datum(starts)}."
+def appointed(name: str, seat: str, starts: date, ends: date | None = None) -> str:
+    until = f" till och med {datum(ends)}" if ends else ""
+    return f"Klart. {name} sitter på {seat} från och med {datum(starts)}{until}."
+
+
+def left_behind(titles: Sequence[str]) -> str:
+    return f"Hos forumet tills någon tar det: {uppräkning(list(titles))}."
 
 
 def ended(name: str, seat: str, last: date) -> str:

@@ -1,26 +1,34 @@
 """Sentences about seats that pass from one to another."""
 
+from collections.abc import Sequence
 from datetime import date, time
 
-from schedules.swedish import datum
+from schedules.swedish import datum, uppräkning
 from schedules.texts import when_where
 
 APPOINT = "Lägg till någon"
 MINE = "Det som väntar på mig"
 STANDING = "Så ligger forumet till"
+MEASURES = "Öppna åtgärder på platsen"
+MEASURES_HINT = "Det som är förkryssat följer med till den nya. Det andra blir forumets, tills någon tar det."
+MEASURES_WAIT_HINT = "Det som är förkryssat väntar på nästa person. Det andra blir forumets, tills någon tar det."
+MATTERS = "Öppna ärenden från den som lämnar"
+MATTERS_HINT = "Det som är förkryssat för den nya vidare. Ärendena ligger kvar i forumet vad du än väljer."
+MATTERS_WAIT_HINT = "Det som är förkryssat för nästa person vidare. Ärendena ligger kvar i forumet vad du än väljer."
 
 
 def vacancy_heading(forum: str) -> str:
     return f"{forum}: en plats blir ledig"
 
 
-def vacant(seat: str, first: date, today: date) -> str:
+def vacant(seat: str, forums: Sequence[str], first: date, today: date) -> str:
     when = "nu" if first <= today else f"från och med {datum(first)}"
-    return f"{seat} är vakant {when}. Påminnelser till platsen går till samordnarna så länge."
+    where = f" i {uppräkning(list(forums))}" if forums else ""
+    return f"{seat}{where} är vakant {when}. Påminnelser till platsen går till samordnarna så länge."
 
 
-def welcome(forum: str) -> str:
-    return f"Välkommen till {forum}"
+def welcome(forums: Sequence[str]) -> str:
+    return f"Välkommen till {uppräkning(list(forums))}"
 
 
 def seated(seat: str, starts: date, *, deputy: bool) -> str:

@@ -85,6 +85,10 @@ def line(title: str, name: str, raised_on: date) -> str:
     return f"• {title} ({name + ', ' if name else ''}{datum(raised_on)})"
 
 
+def carried_by(name: str) -> str:
+    return f"förs vidare av {name}"
+
+
 def up_to(forum: str) -> str:
     return f"Skicka upp till {forum}"[:75]
 

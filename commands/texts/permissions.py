@@ -125,6 +125,7 @@ ACTIONS = {
     Action.SEE_VERSIONS: "visa ändringar i det som är loggat",
     Action.SEE_INTERNAL: "läsa det som är märkt internt",
     Action.HAVE_FEED: "prenumerera på kalendern",
+    Action.HAVE_FEED_FOR: "ge någon utan Slack en kalenderadress",
     Action.EXPORT_FORUM: "exportera forumets alla uppgifter",
     Action.EXPORT_PERSON: "ta ut registerutdrag om någon annan",
     Action.EXPORT_OWN: "ta ut registerutdrag om sig själv",

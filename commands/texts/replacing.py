@@ -12,14 +12,8 @@ NOBODY_SITS = "Ingen sitter i forumet i dag, så det finns ingen att byta ut."
 FROM = "Den nya börjar"
 FROM_HINT = "Den som lämnar har dagen före som sista dag."
 GIVE_DATE = "Ange en dag."
-NOT_BACKWARDS = "Den nya kan tidigast börja i dag: vem som har suttit när ändras inte i efterhand."
 THE_SAME = "Det är samma person."
 HELD_ALREADY = "Personen sitter redan där."
-MEASURES = "Öppna åtgärder på platsen"
-MEASURES_HINT = "Det som är förkryssat följer med till den nya. Det andra blir forumets, tills någon tar det."
-MATTERS = "Öppna ärenden som den som lämnar har anmält"
-MATTERS_HINT = "Den nya får veta vilka som följer med. Ärendena ligger kvar i forumet vad du än väljer."
-LEFT_BY_SEAT = "Följde inte med när platsen bytte person."
 
 
 def more(count: int) -> str:
@@ -35,5 +29,9 @@ def replaced(before: str, after: str, seat: str, starts: date) -> str:
     return f"{after} sitter på {seat} från och med {datum(starts)}. {before} har {last} som sista dag där."
 
 
-def left_behind(titles: Sequence[str]) -> str:
-    return f"Hos forumet tills någon tar det: {uppräkning(list(titles))}."
+def too_early(name: str, first: date) -> str:
+    return f"{name} tillträdde {datum(first)}. Den nya kan tidigast börja då."
+
+
+def left_later(titles: Sequence[str], day: date) -> str:
+    return f"Blir forumets {datum(day)}, tills någon tar det: {uppräkning(list(titles))}."

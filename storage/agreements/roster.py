@@ -8,7 +8,7 @@ import csv
 import io
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -21,6 +21,7 @@ from storage.agreements.problems import Problem
 from storage.agreements.touch import touch
 from storage.hidden import without_hidden
 from storage.models import Agreement, Appointment, Person, Seat
+from storage.vacancies import Sitting, sitting_of
 
 Role = Literal["ordinarie", "ersättare", "administratör"]
 COLUMNS = ("seat", "name", "slack_user_id", "email", "role", "from", "to", "agreement", "slack_team_id")
@@ -69,12 +70,14 @@ class RosterResult:
 
     changes: list[Change] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    # each appointment as it was (None: new) and becomes; of a dry run the new ones have no ids
+    sittings: list[tuple[Sitting | None, Sitting]] = field(default_factory=list, compare=False)
 
 
 def read_roster(content: str | bytes) -> tuple[list[RosterRow], list[Problem]]:
     """The roster's lines, and every problem in them with its line. Takes comma, semicolon or tab, with or without BOM,
     UTF-8 or Latin-1, and English or Swedish column names."""
-    text = _decoded(content)
+    text = decoded(content)
     if "\x00" in text:
         return [], [Problem(1, "filen", "filen är ingen textfil", "en CSV-fil")]
     text = without_hidden(text)
@@ -143,6 +146,8 @@ async def import_roster(
     for row in rows:
         if row.name:
             filling.seat(row, places.get(row.line, []))
+        else:
+            filling.vacate(row, places.get(row.line, []))
     filling.end_the_rest()
     if any(row.role == "administratör" and row.name for row in rows):
         filling.withdraw_administrators()
@@ -150,7 +155,7 @@ async def import_roster(
         return RosterResult(problems=wrong)
     if not dry_run:
         await filling.store(session)
-    return RosterResult(changes=filling.changes)
+    return RosterResult(changes=filling.changes, sittings=filling.sittings())
 
 
 async def export_roster(session: AsyncSession, workspace_id: int, today: date) -> str:
@@ -162,7 +167,7 @@ async def export_roster(session: AsyncSession, workspace_id: int, today: date) -
     people = {person.id: person for person in (await _People.load(session, workspace_id)).everybody}
     held: dict[int, list[Appointment]] = {}
     for each in await _appointments(session, [seat.id or 0 for seat, _ in current]):
-        if each.ends is None or each.ends >= today or not _runs_at_all(current, today):
+        if _begins(each) and (each.ends is None or each.ends >= today or not _runs_at_all(current, today)):
             held.setdefault(each.seat_id, []).append(each)
     lines: dict[tuple[str, str], list[tuple[str, ...]]] = {}
     abroad = any(person.slack_team_id for person in people.values())
@@ -190,7 +195,8 @@ async def export_roster(session: AsyncSession, workspace_id: int, today: date) -
     return out.getvalue()
 
 
-def _decoded(content: str | bytes) -> str:
+def decoded(content: str | bytes) -> str:
+    """A file's text, however it is written; never raises."""
     if isinstance(content, str):
         return content.removeprefix("\ufeff")
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -431,6 +437,7 @@ class _Wish:
     deputy: bool
     starts: date
     ends: date | None
+    row: Appointment | None = None  # once stored
 
 
 class _Filling:
@@ -447,6 +454,7 @@ class _Filling:
         self.today = today
         self.titles = {seat.id: seat.title for seat, _ in seats}
         self.appointments = appointments
+        self.were = {each.id: (each.starts, each.ends) for each in appointments}
         self.changes: list[Change] = []
         self.wishes: list[_Wish] = []
         self.kept: set[int] = set()
@@ -473,6 +481,26 @@ class _Filling:
             deputy = row.role == "ersättare"
             self.named.add((seat.id, deputy))
             self._appoint(row, seat, agreement, person, deputy)
+
+    def vacate(self, row: RosterRow, places: list[tuple[Seat, Agreement]]) -> None:
+        """One line without a name: the function is vacant in that role, unless another line says who sits there."""
+        self.named |= {(seat.id or 0, row.role == "ersättare") for seat, _ in places}
+
+    def sittings(self) -> list[tuple[Sitting | None, Sitting]]:
+        """Each appointment that changes, as it was and as it becomes."""
+        names = {person.id: person.name for person in self.people.everybody}
+        moved: list[tuple[Sitting | None, Sitting]] = []
+        for each in self.appointments:
+            if each.id in self.appointment_updates:
+                starts, ends = self.were[each.id]
+                now = sitting_of(each, names[each.person_id])
+                becomes = self.appointment_updates[each.id]
+                moved.append((replace(now, starts=starts, ends=ends), replace(now, starts=becomes[0], ends=becomes[1])))
+        for wish in self.wishes:
+            made = wish.row.id if wish.row is not None else None
+            values = (wish.seat.id or 0, wish.person.name, wish.person.id, wish.deputy, wish.starts, wish.ends, made)
+            moved.append((None, Sitting(*values)))
+        return moved
 
     def _tell(self, change: Change) -> None:
         """The same thing in several agreements is told once."""
@@ -525,6 +553,7 @@ class _Filling:
             and person.id is not None
             and each.person_id == person.id
             and each.id not in self.kept
+            and _begins(each)
         ]
         same = [each for each in mine if row.first is not None and each.starts == row.first]
         running = [each for each in mine if each.ends is None or each.ends >= self.today]
@@ -543,10 +572,10 @@ class _Filling:
                 continue
             if each.ends is not None and each.ends < self.today:
                 continue
-            last = self._last_day(each)
+            last = max(self._last_day(each), each.starts - timedelta(days=1))  # what was to come never comes to be
             if last == each.ends:
                 continue
-            self.appointment_updates[each.id] = (min(each.starts, last), last)
+            self.appointment_updates[each.id] = (each.starts, last)
             person = next(person for person in self.people.everybody if person.id == each.person_id)
             name = f"{person.name}, {self.titles[each.seat_id]}"
             self._tell(Change("removed", "uppdraget", name, before=f"till och med {last}"))
@@ -593,15 +622,14 @@ class _Filling:
         for wish in self.wishes:
             assert wish.seat.id is not None
             assert wish.person.id is not None
-            session.add(
-                Appointment(
-                    seat_id=wish.seat.id,
-                    person_id=wish.person.id,
-                    deputy=wish.deputy,
-                    starts=wish.starts,
-                    ends=wish.ends,
-                )
+            wish.row = Appointment(
+                seat_id=wish.seat.id,
+                person_id=wish.person.id,
+                deputy=wish.deputy,
+                starts=wish.starts,
+                ends=wish.ends,
             )
+            session.add(wish.row)
         for appointment in self.appointments:
             if appointment.id in self.appointment_updates:
                 appointment.starts, appointment.ends = self.appointment_updates[appointment.id]
@@ -611,6 +639,11 @@ class _Filling:
         await session.flush()
         for agreement_id in concerned:
             await touch(session, agreement_id)
+
+
+def _begins(appointment: Appointment) -> bool:
+    """Whether it ever comes to be: one that ends the day before it begins does not."""
+    return appointment.ends is None or appointment.ends >= appointment.starts
 
 
 def _span(first: date, last: date | None) -> str:

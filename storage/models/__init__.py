@@ -29,6 +29,8 @@ from storage.models.happenings import AttendanceAnswer, AuditEntry, Occasion, Ou
 from storage.models.matters import (
     Approval,
     Decision,
+    Handover,
+    HandoverState,
     Matter,
     MatterAct,
     MatterState,
@@ -38,7 +40,15 @@ from storage.models.matters import (
     MeasureState,
 )
 from storage.models.minutes import AgendaPoint, Minutes, MinutesStep
-from storage.models.people import Appointment, ChairAnchor, ChairTerm, Person, Workspace
+from storage.models.people import (
+    Appointment,
+    ChairAnchor,
+    ChairTerm,
+    ChannelDifference,
+    Person,
+    RosterDraft,
+    Workspace,
+)
 from storage.models.records import Disposal, RecordRule
 from storage.models.trends import TrendReport
 
@@ -54,6 +64,7 @@ __all__ = [
     "CalendarFeed",
     "ChairAnchor",
     "ChairTerm",
+    "ChannelDifference",
     "Commitment",
     "CommitmentGoal",
     "Decision",
@@ -67,6 +78,8 @@ __all__ = [
     "ForumSeatOption",
     "Goal",
     "HandledRequest",
+    "Handover",
+    "HandoverState",
     "Matter",
     "MatterAct",
     "MatterState",
@@ -87,6 +100,7 @@ __all__ = [
     "Person",
     "Pulse",
     "RecordRule",
+    "RosterDraft",
     "Seat",
     "Signature",
     "SlackChannel",

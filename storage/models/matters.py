@@ -44,6 +44,7 @@ class Matter(SQLModel, table=True):
     raised_by_name: str = ""
     raised_at: datetime
     raised_key: str = Field(unique=True)  # the request that raised it: said twice is said once
+    carried_by: int | None = Field(default=None, foreign_key="person.id")  # who speaks for it now; None: who raised it
     row_version: int = 1
 
 
@@ -144,4 +145,37 @@ class MeasureReport(SQLModel, table=True):
     due: date | None = None  # as it was from then on
     by: int | None = Field(default=None, foreign_key="person.id")
     by_name: str = ""
+    at: datetime
+
+
+class HandoverState(StrEnum):
+    """Life of what was chosen at a handover."""
+
+    WAITING = "waiting"  # for the day, or for somebody on the seat
+    DONE = "done"
+    WITHDRAWN = "withdrawn"  # the change of the roster was undone
+
+
+class Handover(SQLModel, table=True):
+    """What was chosen of an open measure or matter when a seat passes from one to another: whether it follows the seat.
+
+    `day` is the first without the one who leaves: nothing is moved before it. `to_person_id` None: nobody is on the
+    seat yet, and what follows it waits for whoever comes.
+    """
+
+    __tablename__ = "handover"
+    __table_args__ = (CheckConstraint("(measure_id IS NULL) <> (matter_id IS NULL)", name="one_thing_is_handed_over"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    agreement_id: int = Field(foreign_key="agreement.id", index=True)
+    forum_id: int = Field(foreign_key="forum.id", index=True)
+    seat_id: int = Field(foreign_key="seat.id", index=True)
+    measure_id: int | None = Field(default=None, foreign_key="measure.id", index=True)
+    matter_id: int | None = Field(default=None, foreign_key="matter.id", index=True)
+    from_person_id: int | None = Field(default=None, foreign_key="person.id")
+    to_person_id: int | None = Field(default=None, foreign_key="person.id")
+    follows: bool
+    day: date
+    state: HandoverState = HandoverState.WAITING
+    by: int | None = Field(default=None, foreign_key="person.id")
     at: datetime

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import JSON, Column, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 
@@ -57,6 +57,34 @@ class Appointment(SQLModel, table=True):
     deputy: bool = False  # ersättare
     starts: date
     ends: date | None = None
+
+
+class ChannelDifference(SQLModel, table=True):
+    """How a forum's channel and its roster differ: what was told last, and what somebody has said is as it should be.
+
+    Entries are "in:USER" for somebody in the channel without a seat, "out:USER" for somebody with a seat who is not in
+    it. `number` counts the differences told.
+    """
+
+    __tablename__ = "channel_difference"
+
+    forum_id: int = Field(primary_key=True, foreign_key="forum.id")
+    shown: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    settled: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    number: int = 0
+
+
+class RosterDraft(SQLModel, table=True):
+    """A roster file handed in and shown, that waits for somebody to say that it shall be read in. One for each person;
+    empty when it has been."""
+
+    __tablename__ = "roster_draft"
+
+    person_id: int = Field(primary_key=True, foreign_key="person.id")
+    name: str  # the file's
+    content: str
+    mark: str  # of what was shown
+    handed_in_at: datetime
 
 
 class ChairAnchor(SQLModel, table=True):

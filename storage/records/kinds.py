@@ -26,6 +26,7 @@ from storage.models import (
     CalendarFeed,
     ChairAnchor,
     ChairTerm,
+    ChannelDifference,
     Commitment,
     CommitmentGoal,
     Decision,
@@ -37,6 +38,8 @@ from storage.models import (
     ForumSeatOption,
     Goal,
     HandledRequest,
+    Handover,
+    HandoverState,
     Matter,
     MatterState,
     MatterStep,
@@ -55,6 +58,7 @@ from storage.models import (
     Party,
     Person,
     Pulse,
+    RosterDraft,
     Seat,
     Signature,
     TrendReport,
@@ -94,9 +98,9 @@ TABLES_OF: Mapping[RecordKind, tuple[str, ...]] = {
     RecordKind.AGREEMENT: (
         *("agreement", "agreement_look", "party", "signature", "annex", "seat", "focus_area", "goal"),
     ),
-    RecordKind.FORUM: ("forum", "forum_seat", "forum_seat_option", "chair_anchor"),
+    RecordKind.FORUM: ("forum", "forum_seat", "forum_seat_option", "chair_anchor", "channel_difference"),
     RecordKind.COMMITMENT: ("commitment", "commitment_goal"),
-    RecordKind.ROSTER: ("person", "appointment", "calendar_feed"),
+    RecordKind.ROSTER: ("person", "appointment", "calendar_feed", "handover", "roster_draft"),
     RecordKind.OCCASION: ("occasion",),
     RecordKind.OUTCOME: ("outcome",),
     RecordKind.OUTCOME_VERSION: ("outcome",),
@@ -189,6 +193,7 @@ async def _questions(session: AsyncSession, kind: RecordKind, workspace_id: int)
                 "forum": _of_agreement(Forum, workspace_id),
                 "forum_seat": _of_forum((ForumSeat.id,), ForumSeat, workspace_id),
                 "chair_anchor": _of_forum((ChairAnchor.id,), ChairAnchor, workspace_id),
+                "channel_difference": _of_forum((ChannelDifference.forum_id,), ChannelDifference, workspace_id),
                 "forum_seat_option": pick(ForumSeatOption.forum_seat_id, ForumSeatOption.seat_id, Agreement.ends)
                 .join(ForumSeat, col(ForumSeat.id) == ForumSeatOption.forum_seat_id)
                 .join(Forum, col(Forum.id) == ForumSeat.forum_id)
@@ -241,6 +246,12 @@ def _roster(workspace_id: int) -> dict[str, Any]:
         .join(Appointment, col(Appointment.person_id) == Person.id)
         .where(Person.workspace_id == workspace_id, ~still)
         .group_by(col(CalendarFeed.id)),
+        "handover": pick(Handover.id, Handover.day)
+        .join(Agreement, col(Agreement.id) == Handover.agreement_id)
+        .where(Agreement.workspace_id == workspace_id, Handover.state != HandoverState.WAITING),
+        "roster_draft": pick(RosterDraft.person_id, RosterDraft.handed_in_at)
+        .join(Person, col(Person.id) == RosterDraft.person_id)
+        .where(Person.workspace_id == workspace_id),
         "person": pick(Person.id, func.max(Appointment.ends))
         .join(Appointment, col(Appointment.person_id) == Person.id)
         .where(Person.workspace_id == workspace_id, col(Person.administrator).is_(False), ~still)

@@ -10,12 +10,15 @@ import vobject
 from sqlmodel import select
 
 from commands import BY_NAME, find
-from commands.call import Answer, Refused, Reply
+from commands.calendar_feed import content_of, owner_of
+from commands.call import Answer, Call, Refused, Reply
 from schedules.message import Button
-from storage.models import CalendarFeed, Commitment, Occasion, Workspace
+from storage.calendars import feed_by_token
+from storage.models import AuditEntry, CalendarFeed, Commitment, Occasion, Person, Seat, Workspace
 from storage.occasions import book
+from storage.people import appoint
 from storage.terms import OccasionState, Visibility
-from tests.nyby import Room, button, text
+from tests.nyby import Room, button, form, reply, text
 
 ZONE = ZoneInfo("Europe/Stockholm")
 PUBLIC = "https://bot.example.org"
@@ -246,3 +249,76 @@ async def test_an_address_that_was_turned_off_is_made_anew_when_asked_for(room: 
     assert isinstance(new, CalendarFeed)
     assert (old.revoked_at is None, new.revoked_at is None) == (False, True)
     assert old.token_digest != new.token_digest
+
+
+# --- for somebody without Slack ---------------------------------------------------------------------------------------
+
+
+async def nils(room: Room) -> None:
+    """Nils of the police, without Slack, sits in Planeringsgruppen."""
+    async with room.database.transaction() as session:
+        person = Person(workspace_id=room.town.workspace, name="Nils Åkerman")
+        session.add(person)
+        await session.flush()
+        seat = (await session.exec(select(Seat.id).where(Seat.title == "Kommunpolis"))).one() or 0
+        await appoint(session, seat_id=seat, person_id=person.id or 0, deputy=False, starts=room.now.date())
+
+
+async def feed_content(room: Room, token: str) -> bytes | None:
+    async with room.database.reading() as session:
+        feed = await feed_by_token(session, token)
+        if feed is None:
+            return None
+        team_id, user_id, zone = await owner_of(session, feed)
+        return await content_of(session, feed, Call(feed.workspace_id, team_id, user_id, room.now, zone=zone))
+
+
+@pytest.mark.asyncio
+async def test_a_coordinator_gets_an_address_for_somebody_without_slack_and_it_works_and_is_turned_off(
+    room: Room,
+) -> None:
+    await nils(room)
+    await room.says("anna", BOOK)
+    shown = await asks(room, "/mote kalender planeringsgruppen")
+    opened = form(await presses(room, button(shown, "Kalenderadress åt någon")))
+    assert [each.label for each in opened.fields[0].options] == ["Nils Åkerman"]
+
+    async def sends(wish: str) -> str:
+        fields: dict[str, str | list[str] | None] = {"person": opened.fields[0].options[0].value, "wish": wish}
+        call = room.call("anna", fields=fields, context=opened.context, submitted=True)
+        return text(await room.run(BY_NAME["kalender at"], replace(call, public_url=PUBLIC)))
+
+    said = await sends("ny")
+    token = said.split("/kalender/")[1].split(".ics")[0]
+    content = await feed_content(room, token)
+    assert content is not None
+    assert b"20271110T" in content
+    assert "Nils Åkerman" in await sends("av")
+    assert await feed_content(room, token) is None
+    assert "har ingen adress" in await sends("av")
+    async with room.database.reading() as session:
+        rows = (await session.exec(select(AuditEntry.action).where(AuditEntry.action == "kalender at"))).all()
+    assert len(rows) == 2
+
+
+@pytest.mark.asyncio
+async def test_members_get_no_address_for_others(room: Room) -> None:
+    await nils(room)
+    shown = reply(await asks(room, "/mote kalender planeringsgruppen", who="farah"))
+    assert "Kalenderadress åt någon" not in [each.label for part in shown.parts for each in part.buttons]
+    with pytest.raises(Refused):
+        await presses(room, Button("", "kalender at", f"f:{room.town.forums['planeringsgruppen']}"), who="farah")
+
+
+@pytest.mark.asyncio
+async def test_the_coming_meetings_are_had_as_a_text_to_send_on(room: Room) -> None:
+    await room.says("anna", BOOK)
+    shown = await asks(room, "/mote kalender planeringsgruppen", url="")
+    answer = await presses(room, button(shown, "Kommande möten som text"), url="")
+    assert isinstance(answer, Reply)
+    assert answer.handover is not None
+    async with room.database.reading() as session:
+        content = (await answer.handover.make(session)).decode()
+    assert (
+        content == "Samverkan: Planeringsgruppen\n\nons 10 nov 2027 kl. 13.00 (v. 45), Kommunhuset: Planeringsgruppen\n"
+    )

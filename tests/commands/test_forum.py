@@ -209,11 +209,24 @@ async def test_who_is_ended_keeps_the_seat_through_the_last_day_and_history_stay
 
 
 @pytest.mark.asyncio
-async def test_who_sat_when_is_not_changed_afterwards(room: Room) -> None:
+async def test_an_end_some_time_ago_shows_what_it_changes_before_it_is_saved(room: Room) -> None:
     opened = await open_form(room, "anna", "Avsluta någon")
-    with pytest.raises(Refused) as refused:
-        await room.sends("anna", opened, appointment=opened.fields[0].options[0].value, last="2027-06-30")
-    assert set(refused.value.fields) == {"last"}
+    erik = opened.fields[0].options[2].value
+    look = form(await room.sends("anna", opened, appointment=erik, last="2027-06-30"))
+    assert look.fields[0].label == (
+        "Det här ändras:\n"
+        "• Erik Myrén har ons 30 juni 2027 som sista dag på Representant från Socialtjänsten\n"
+        "• Representant från Socialtjänsten i Operativa gruppen blir vakant nu\n"
+        "Ändringen gäller bakåt i tiden. Det som har loggats, svarats och skrivits sedan dess står kvar som det är."
+    )
+    assert await sees(room, "erik")
+    assert "Platsen blir vakant" in text(await room.sends("anna", look))
+    assert not await sees(room, "erik")
+
+
+@pytest.mark.asyncio
+async def test_an_end_needs_somebody_and_a_day(room: Room) -> None:
+    opened = await open_form(room, "anna", "Avsluta någon")
     with pytest.raises(Refused) as refused:
         await room.sends("anna", opened, appointment="4711", last="")
     assert set(refused.value.fields) == {"appointment", "last"}
@@ -233,7 +246,8 @@ async def test_ending_with_yesterday_takes_the_rights_away_at_once(room: Room) -
 async def hands_in(room: Room, who: str, content: str) -> Answer:
     command = BY_NAME["samverkan lasin"]
     call = replace(room.call(who, submitted=True), files=(("medlemmar.csv", content.encode()),) if content else ())
-    return await room.run(command, call)
+    shown = await room.run(command, call)
+    return await room.sends(who, shown) if isinstance(shown, Form) else shown
 
 
 @pytest.mark.asyncio

@@ -1,13 +1,14 @@
 """One person after another on a seat, in one step, with what is open on it."""
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 from sqlmodel import col, select
 
 from commands.call import Form, Refused
 from schedules.message import Button
-from storage.models import Appointment, Measure, MeasureReport, Person, Seat
+from schedules.planner import plan
+from storage.models import Appointment, Handover, HandoverState, Matter, Measure, MeasureReport, Person, Seat
 from tests.commands.test_attendance import told
 from tests.commands.test_forum import trail
 from tests.nyby import Room, button, form, reply, text
@@ -56,7 +57,7 @@ async def measures(room: Room, *titles: str) -> None:
 
 @pytest.mark.asyncio
 async def test_one_form_ends_one_and_seats_the_other_the_day_after(room: Room) -> None:
-    said = text(await room.sends("anna", await opened(room), name="Doris Ahl", starts=NEXT_MONTH.isoformat()))
+    said = text(await room.agrees("anna", await opened(room), name="Doris Ahl", starts=NEXT_MONTH.isoformat()))
     assert "Doris Ahl sitter på Kommunpolis från och med mån 1 nov 2027" in said
     assert "Bertil Norgren har sön 31 okt 2027 som sista dag" in said
     assert await sits(room) == [
@@ -76,7 +77,7 @@ async def test_what_is_open_on_the_seat_is_asked_about_and_nothing_is_lost(room:
     assert [each.label for each in asked["measures"].options] == ["Se över belysningen", "Prata med skolan"]
     assert [each.label for each in asked["matters"].options] == ["Cykelstölder vid stationen"]
     kept = asked["measures"].options[0].value
-    said = text(await room.sends("anna", shown, name="Doris Ahl", starts=TODAY.isoformat(), measures=[kept]))
+    said = text(await room.agrees("anna", shown, name="Doris Ahl", starts=TODAY.isoformat(), measures=[kept]))
     assert "Hos forumet tills någon tar det: Prata med skolan" in said
     async with room.database.reading() as session:
         seats = {each.title: each.seat_id for each in (await session.exec(select(Measure))).all()}
@@ -91,12 +92,12 @@ async def test_what_is_open_on_the_seat_is_asked_about_and_nothing_is_lost(room:
 
 
 @pytest.mark.asyncio
-async def test_history_is_not_changed_and_nothing_is_half_stored(room: Room) -> None:
+async def test_a_mistake_is_told_at_its_field_and_nothing_is_half_stored(room: Room) -> None:
     before = await sits(room)
     shown = await opened(room)
     with pytest.raises(Refused) as refused:
-        await room.sends("anna", shown, name="Doris Ahl", starts="2027-06-30")
-    assert set(refused.value.fields) == {"starts"}
+        await room.sends("anna", shown, name="Doris Ahl", starts="2026-12-31", ends="2026-12-01")
+    assert set(refused.value.fields) == {"starts", "ends"}
     with pytest.raises(Refused) as refused:
         await room.sends("anna", shown, name="", slack_id="doris", starts="")
     assert set(refused.value.fields) == {"name", "slack_id", "starts"}
@@ -108,7 +109,7 @@ async def test_history_is_not_changed_and_nothing_is_half_stored(room: Room) -> 
 @pytest.mark.asyncio
 async def test_a_form_sent_after_somebody_else_has_replaced_is_stopped(room: Room) -> None:
     shown = await opened(room)
-    await room.sends("anna", shown, name="Doris Ahl", starts=TODAY.isoformat())
+    await room.agrees("anna", shown, name="Doris Ahl", starts=TODAY.isoformat())
     with pytest.raises(Refused):
         await room.sends("anna", shown, name="Egil Berg", starts=TODAY.isoformat())
     assert [name for name, *_ in await sits(room)] == ["Bertil Norgren", "Doris Ahl"]
@@ -121,3 +122,60 @@ async def test_only_who_administers_the_roster_replaces(room: Room) -> None:
         await room.sends("farah", shown, name="Doris Ahl")
     with pytest.raises(Refused):
         await room.presses("farah", Button("", "samverkan byt", f"f:{room.town.forums['planeringsgruppen']}"))
+
+
+@pytest.mark.asyncio
+async def test_one_may_have_taken_over_already_and_then_it_is_shown_before_it_is_saved(room: Room) -> None:
+    before = await sits(room)
+    look = form(await room.sends("anna", await opened(room), name="Doris Ahl", starts="2027-09-01"))
+    assert "Ändringen gäller bakåt i tiden" in look.fields[0].label
+    assert await sits(room) == before
+    await room.sends("anna", look)
+    assert await sits(room) == [
+        ("Bertil Norgren", date(2027, 1, 1), date(2027, 8, 31)),
+        ("Doris Ahl", date(2027, 9, 1), None),
+    ]
+
+
+@pytest.mark.asyncio
+async def test_a_measure_leaves_its_seat_on_the_day_of_the_handover_and_not_before(room: Room) -> None:
+    await measures(room, "Se över belysningen", "Prata med skolan")
+    shown = await opened(room)
+    kept = next(each for each in shown.fields if each.name == "measures").options[0].value
+    said = text(await room.agrees("anna", shown, name="Doris Ahl", starts=NEXT_MONTH.isoformat(), measures=[kept]))
+    assert "Blir forumets mån 1 nov 2027, tills någon tar det: Prata med skolan" in said
+
+    async def on_the_seat() -> list[str]:
+        async with room.database.reading() as session:
+            rows = await session.exec(select(Measure.title).where(col(Measure.seat_id).is_not(None)))
+            return sorted(rows.all())
+
+    await plan(room.database, room.now)
+    assert await on_the_seat() == ["Prata med skolan", "Se över belysningen"]
+    ((_, welcome),) = [each for each in await told(room, "seat") if "Välkommen" in each[1]]
+    assert "Prata med skolan" not in welcome
+    room.on(NEXT_MONTH, time(0, 5))
+    await plan(room.database, room.now)
+    assert await on_the_seat() == ["Se över belysningen"]
+    assert (await trail(room))[-1] == "handover"
+    async with room.database.reading() as session:
+        (report,) = (await session.exec(select(MeasureReport))).all()
+    assert "bytte person" in report.text
+
+
+@pytest.mark.asyncio
+async def test_the_choice_about_a_matter_is_kept_and_the_successor_carries_it(room: Room) -> None:
+    for line in ("Cykelstölder vid stationen", "Trafiken vid skolan"):
+        await room.sends("bertil", form(await room.says("bertil", f"/mote ärende planeringsgruppen {line}")))
+    shown = await opened(room)
+    thefts = next(each for each in shown.fields if each.name == "matters").options[0].value
+    await room.agrees("anna", shown, name="Doris Ahl", starts=TODAY.isoformat(), matters=[thefts])
+    async with room.database.reading() as session:
+        doris = (await session.exec(select(Person.id).where(Person.name == "Doris Ahl"))).one()
+        carried = dict((await session.exec(select(Matter.title, Matter.carried_by))).all())
+        kept = (await session.exec(select(Handover.follows, Handover.state).order_by(col(Handover.id)))).all()
+    assert carried == {"Cykelstölder vid stationen": doris, "Trafiken vid skolan": None}
+    assert list(kept) == [(True, HandoverState.DONE), (False, HandoverState.DONE)]
+    assert "förs vidare av Doris Ahl" in text(await room.says("anna", "/mote ärenden planeringsgruppen"))
+    asked = {each.name: each for each in (await opened(room, "Doris")).fields}
+    assert [each.label for each in asked["matters"].options] == ["Cykelstölder vid stationen"]

@@ -27,6 +27,8 @@ ELSEWHERE = {
     "logga": "chooses among the others",
     "samverkan lasin": "tests/commands/test_forum.py",
     "samverkan byt": "tests/commands/test_replacing.py",
+    "samverkan angra": "tests/commands/test_roster_change.py",
+    "kalender at": "tests/commands/test_calendar.py",
     "ordforande angra": "tests/commands/test_chair_swap.py",
     "anteckningar justera": "tests/commands/test_minutes.py",
 }

@@ -192,10 +192,15 @@ async def test_appointing_twice_is_once_and_ordinary_and_deputy_are_two_things(d
     async with database.transaction() as session:
         workspace_id = await founded(session)
         anna = await somebody(session, workspace_id, "Anna")
-        where = {"seat_id": (await seat(session, "Kommunpolis")).id or 0, "person_id": anna.id or 0}
-        assert await appoint(session, **where, deputy=False, starts=TODAY) is not None
-        assert await appoint(session, **where, deputy=False, starts=TODAY + DAY) is None
-        assert await appoint(session, **where, deputy=True, starts=TODAY) is not None
+        police = await seat(session, "Kommunpolis")
+
+        async def appointed(starts: date, *, deputy: bool) -> bool:
+            made = await appoint(session, seat_id=police.id or 0, person_id=anna.id or 0, deputy=deputy, starts=starts)
+            return made is not None
+
+        assert await appointed(TODAY, deputy=False)
+        assert not await appointed(TODAY + DAY, deputy=False)
+        assert await appointed(TODAY, deputy=True)
         assert len((await session.exec(select(Appointment))).all()) == 2
 
 

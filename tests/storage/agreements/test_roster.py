@@ -120,6 +120,44 @@ async def test_a_successor_ends_the_one_before_the_day_before_and_history_stays(
 
 
 @pytest.mark.asyncio
+async def test_a_line_without_a_name_empties_the_function_in_that_role_alone(database: Database) -> None:
+    async with database.transaction() as session:
+        workspace_id = await workspace_with(session, nyby=NYBY)
+        await import_roster(session, workspace_id, ROSTER, TODAY)
+        result = await import_roster(session, workspace_id, "seat,name\nTrygghetssamordnare,\n", NEXT_MONTH)
+        assert sentences(result) == ["Utgår: uppdraget Anna Påhittad, Trygghetssamordnare (till och med 2027-02-10)"]
+        ends = {name: until for _, name, _, _, until in await held(session)}
+        assert ends == {"Anna Påhittad": "2027-02-10", "Bo Uppdiktad": "2027-12-31", "Cecilia Sagosson": None}
+        deputies = "seat,name,role\nTrygghetssamordnare,,ersättare\n"
+        told = sentences(await import_roster(session, workspace_id, deputies, NEXT_MONTH))
+        assert told == ["Utgår: uppdraget Bo Uppdiktad, Trygghetssamordnare (till och med 2027-02-10)"]
+
+
+@pytest.mark.asyncio
+async def test_a_line_without_a_name_beside_one_with_a_name_empties_nothing(sqlite_database: Database) -> None:
+    async with sqlite_database.transaction() as session:
+        workspace_id = await workspace_with(session, nyby=NYBY)
+        await import_roster(session, workspace_id, ROSTER, TODAY)
+        both = "seat,name\nKommunpolis,\nKommunpolis,Cecilia Sagosson\n"
+        assert await import_roster(session, workspace_id, both, NEXT_MONTH) == RosterResult()
+
+
+@pytest.mark.asyncio
+async def test_one_who_was_to_come_and_is_dropped_has_never_sat_there(sqlite_database: Database) -> None:
+    async with sqlite_database.transaction() as session:
+        workspace_id = await workspace_with(session, nyby=NYBY)
+        coming = "seat,name,from\nKommunpolis,Erik Ersatt,2027-03-01\n"
+        await import_roster(session, workspace_id, coming, TODAY)
+        await import_roster(session, workspace_id, "seat,name\nKommunpolis,\n", NEXT_MONTH)
+        assert await held(session) == [("Kommunpolis", "Erik Ersatt", False, "2027-03-01", "2027-02-28")]
+        exported = await export_roster(session, workspace_id, NEXT_MONTH)
+        assert "Erik" not in exported
+        assert await import_roster(session, workspace_id, exported, NEXT_MONTH) == RosterResult()
+        await import_roster(session, workspace_id, coming, NEXT_MONTH)
+        assert [until for *_, until in await held(session)] == ["2027-02-28", None]
+
+
+@pytest.mark.asyncio
 async def test_one_who_leaves_a_shared_function_today_was_there_until_yesterday(sqlite_database: Database) -> None:
     async with sqlite_database.transaction() as session:
         workspace_id = await workspace_with(session, nyby=NYBY)
