@@ -18,6 +18,7 @@ from schedules.facts import AgreementFacts, ForumFacts
 from schedules.reminders.posting import Posting
 from schedules.reminders.values import Audience, Reminder, ReminderKind
 from schedules.rotation import chair_on, missing, turns
+from schedules.seats import edges, is_vacant
 from storage.terms import CommitmentKind
 
 DAY = timedelta(days=1)
@@ -83,7 +84,9 @@ def _in_want(
     first = max(posting.local_day(after), facts.starts)
     last = min(posting.local_day(until), facts.ends or date.max)
     told: set[tuple[ReminderKind, str, date]] = set()
-    for seen in sorted({first, *_quarters(first, last), *(turn.first for turn in turns(forum, first, last))}):
+    chairing = turns(forum, first, last)
+    left = {day for turn in chairing for day in edges(forum, turn.seat) if first <= day <= last}
+    for seen in sorted({first, *_quarters(first, last), *(turn.first for turn in chairing), *left}):
         day = posting.calendar.posting_day_after(max(seen, first))
         if posting.at(day) <= after:
             day = posting.calendar.posting_day_after(day + DAY)
@@ -111,7 +114,7 @@ def _want(forum: ForumFacts, day: date) -> tuple[ReminderKind | None, str]:
     if missing(forum):
         return ReminderKind.CHAIR_UNKNOWN, ""
     turn = chair_on(forum, day)
-    if turn is not None and turn.vacant:
+    if turn is not None and is_vacant(forum, turn.seat, day):
         return ReminderKind.CHAIR_VACANT, turn.seat
     return None, ""
 

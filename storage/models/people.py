@@ -70,13 +70,16 @@ class ChairAnchor(SQLModel, table=True):
     term_months: int | None = None  # None = the rule's own
     answered_by: int | None = Field(default=None, foreign_key="person.id")
     answered_at: datetime
+    taken_back: bool = False
 
 
 class ChairTerm(SQLModel, table=True):
     """A turn in the chair that has been, is, or is decided. Never rewritten: history is frozen."""
 
     __tablename__ = "chair_term"
-    __table_args__ = (UniqueConstraint("forum_id", "starts", "replaced", name="one_turn_starts_a_day"),)
+    __table_args__ = (
+        UniqueConstraint("forum_id", "starts", "meeting", "occasion_id", "replaced", name="one_turn_starts_a_day"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     forum_id: int = Field(foreign_key="forum.id", index=True)
@@ -88,4 +91,6 @@ class ChairTerm(SQLModel, table=True):
     by_decision: bool = False
     decided_by: int | None = Field(default=None, foreign_key="person.id")
     decided_at: datetime | None = None
+    meeting: int = 0  # a decision about the meeting of that number since the anchor, whatever its day; 0 = about days
+    occasion_id: int = 0  # a decision about one booked meeting, which it follows when that is moved; 0 = about none
     replaced: int = 0  # 0 = counts; a later decision about the same day sets this to its own id

@@ -8,7 +8,7 @@ import pytest
 from schedules.facts import ChairTerm, ForumFacts
 from schedules.reminders import Audience, Reminder, ReminderKind, due, next_due
 from storage.terms import ChairRule, CommitmentKind
-from tests.schedules.promises import agreement, day, example, lines, local, occasion, promise, said, told
+from tests.schedules.promises import agreement, day, example, lines, local, occasion, promise, said, seated, told
 
 POLICE, FIRE, MUNICIPALITY = "Lokalpolisområdeschef", "Distriktschef", "Kommundirektör"
 ORDER = (POLICE, FIRE, MUNICIPALITY)
@@ -75,7 +75,7 @@ def replace_form(rule: ChairRule, form: str) -> ChairRule:
 
 # --- vacant and unknown chairs ----------------------------------------------------------------------------------------
 
-VACANT = replace(COUNCIL, vacant_seats=frozenset({MUNICIPALITY}))
+VACANT = replace(COUNCIL, appointments=seated(POLICE, FIRE))
 UNKNOWN = ForumFacts(2, "Planeringsgruppen", ChairRule(form="alternating", order=(POLICE, FIRE)))
 
 
@@ -111,7 +111,7 @@ def test_looking_each_day_gives_a_vacant_chair_one_key_in_the_quarter() -> None:
 
 
 def test_a_chair_that_passes_to_a_vacant_seat_is_told_of_then() -> None:
-    forum = replace(COUNCIL, vacant_seats=frozenset({POLICE}))
+    forum = replace(COUNCIL, appointments=seated(FIRE, MUNICIPALITY))
     found = [each for each in chairs(forum, "2027-01-01", "2028-03-31") if each.kind is ReminderKind.CHAIR_VACANT]
     assert [said(each.due_at) for each in found] == ["2028-01-03 08:00"]
 
