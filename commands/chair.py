@@ -13,10 +13,10 @@ from commands.misunderstood import misunderstood
 from commands.permissions import Rights, rights
 from commands.texts import chair as texts
 from commands.words import Words
-from schedules.acting_chair import acting_chair, leaders
+from schedules.acting_chair import By, acting_chair, leaders
 from schedules.facts import AgreementFacts, ForumFacts
 from schedules.message import Button, Message, Part
-from schedules.rotation import Turn, chair_on, missing, next_turn, rotate, seats_in_turn, years_ahead
+from schedules.rotation import Turn, chair_on, missing, next_turn, rotate, seats_in_turn, vice_on, years_ahead
 from schedules.seats import on_seat
 from schedules.texts import acting as who_leads
 from storage.chairs import hold_forum, newest_change
@@ -74,7 +74,8 @@ async def chair_part(call: Call, session: AsyncSession, asker: Rights, row: Foru
     acting = acting_chair(forum, today)
     lines.append(who_leads(acting, leaders(forum, acting, today)))
     lines.append(_coming(forum, turn, today))
-    lines.append(texts.vice(who(forum, rule.vice, today)) if rule.vice and rule.vice != acting.seat else "")
+    vice = vice_on(forum, today)
+    lines.append(texts.vice(who(forum, vice, today)) if vice and acting.by is not By.VICE else "")
     lines.append(_said_by_the_rule(forum, turn))
     return Part(
         heading=forum.name,
@@ -115,8 +116,8 @@ def _next_steps(asker: Rights, forum: ForumFacts, turn: Turn | None) -> tuple[Bu
         return tuple(seen)
     if rule.rotates:
         seen.append(Button(texts.ROTATE, "ordforande rotera", about))
-    elif rule.form not in ("fixed", "convener"):
-        seen.append(Button(texts.APPOINT, "ordforande utse", about, "" if turn else "primary"))
+    nameless = turn is None and not rule.rotates
+    seen.append(Button(texts.APPOINT, "ordforande utse", about, "primary" if nameless else None))
     seen.append(Button(texts.STAND_IN, "ordforande tillfallig", about))
     if turn is not None:
         seen.append(Button(texts.STEP_DOWN, "ordforande avga", about))

@@ -17,7 +17,7 @@ from commands.texts import chair as texts
 from schedules.facts import AgreementFacts, ForumFacts
 from schedules.loading import agreement_facts
 from schedules.message import Button, Message, Part
-from schedules.rotation import Turn, changed_turns, frozen, with_decision, years_ahead
+from schedules.rotation import Turn, as_vice, changed_turns, frozen, with_decision, years_ahead
 from schedules.seats import longest_on_seat, on_seat, sitting
 from storage.agreements.touch import touch
 from storage.chairs import TurnRow, newest_change, newest_term, replace_terms, terms_between, undo_terms
@@ -112,25 +112,34 @@ async def carry_out(
     becomes: ForumFacts,
     action: str,
     told: str,
+    *,
+    vice: bool = False,
     **details: object,
 ) -> tuple[Button, ...]:
     """Stores what a forum that is held becomes, and tells the channel and those concerned; the undo button.
 
+    `vice`: the forum is `as_vice`, and it is the vice chair that is decided.
     `details` go into the trail; `anchor` there is the number of the answer that was stored with the change.
     """
     changes = changes_of(forum, becomes, call.local_now.date(), facts)
     newest = await newest_term(session, forum_id=forum.id)
     by = asker.person.id if asker.person else None
-    replaced = await _store(session, facts, becomes, decided_by=by, now=call.now)
+    replaced = await _store(session, facts, becomes, decided_by=by, now=call.now, vice=vice)
     trace(call, session, asker, action, forum.id, after=newest, replaced=replaced, **details)
     latest = await newest_change(session, forum_id=forum.id)
     lines = [told, *change_lines(changes)]
-    await _tell(call, session, asker, facts, becomes, changes, lines, f"chair:{forum.id}:{latest}")
+    await _tell(call, session, asker, facts, becomes, changes, lines, f"chair:{forum.id}:{latest}", action)
     return (Button(texts.UNDO, "ordforande angra", f"f:{forum.id} {latest}"),)
 
 
 async def _store(
-    session: AsyncSession, facts: AgreementFacts, becomes: ForumFacts, *, decided_by: int | None, now: datetime
+    session: AsyncSession,
+    facts: AgreementFacts,
+    becomes: ForumFacts,
+    *,
+    decided_by: int | None,
+    now: datetime,
+    vice: bool = False,
 ) -> list[int]:
     """Returns the ids of the turns that the new ones replace. Who sat on the seat is looked up on the turn's days."""
     rows = []
@@ -149,7 +158,7 @@ async def _store(
             )
         )
     return await replace_terms(
-        session, forum_id=becomes.id, agreement_id=facts.id, terms=rows, decided_by=decided_by, now=now
+        session, forum_id=becomes.id, agreement_id=facts.id, terms=rows, decided_by=decided_by, now=now, vice=vice
     )
 
 
@@ -162,9 +171,12 @@ async def _tell(
     changes: Changes,
     lines: Sequence[str],
     key: str,
+    action: str,
 ) -> None:
     """Tells the forum, and by themselves exactly those whose turn changes and who can be reached in Slack."""
-    await _tell_one(call, session, facts, forum, key, Part(heading=texts.told_heading(forum.name), lines=tuple(lines)))
+    await _tell_one(
+        call, session, facts, forum, key, Part(heading=texts.told_heading(forum.name, action), lines=tuple(lines))
+    )
     button = Button(texts.FORECAST, "ordforande prognos", f"f:{forum.id}")
     part = Part(heading=texts.concerned_heading(forum.name), lines=tuple(lines), buttons=(button,))
     for person in await concerned(session, forum, changes, call.local_now.date()):
@@ -255,10 +267,13 @@ async def take_back(
     row = await session.get(Forum, forum.id)
     assert row is not None
     _, becomes = await facts_of(session, row)
-    changes = changes_of(forum, becomes, today, facts)
+    changes = [
+        *changes_of(forum, becomes, today, facts),
+        *changes_of(as_vice(forum), as_vice(becomes), today, facts),
+    ]
     told = texts.told_undone(asker.person.name if asker.person else "")
-    lines = [told, *change_lines(changes)]
-    await _tell(call, session, asker, facts, becomes, changes, lines, f"chair-undone:{forum.id}:{newest}")
+    lines, key = [told, *change_lines(changes)], f"chair-undone:{forum.id}:{newest}"
+    await _tell(call, session, asker, facts, becomes, changes, lines, key, "ordforande angra")
     return True
 
 

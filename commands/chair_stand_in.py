@@ -15,17 +15,20 @@ from commands.texts import chair as texts
 from schedules.acting_chair import By, acting_chair
 from schedules.facts import AgreementFacts, ForumFacts, OccasionFacts
 from schedules.message import Button, Message, Part, say
-from schedules.rotation import Turn, chair_on, missing
+from schedules.rotation import Turn, as_vice, chair_on, missing, vice_on
 from schedules.seats import is_vacant
 from storage.chairs import hold_forum, newest_change, seats_in
 from storage.models import Seat
 from storage.terms import CommitmentKind, OccasionState
 
 LONGEST_DAYS = 366
+OPEN = "tillsvidare"  # in a button: no last day
 STAND_IN = re.compile(
     rf"ja s(?P<seat>\d{{1,9}}) (?P<first>{DAY}) (?P<last>{DAY}) o(?P<occasion>\d{{1,9}}) (?P<newest>\d{{1,18}})"
 )
-NAMED = re.compile(rf"ja s(?P<seat>\d{{1,9}}) (?P<first>{DAY}) (?P<last>{DAY}|-) (?P<newest>\d{{1,18}})")
+NAMED = re.compile(
+    rf"ja (?P<role>[ov]) s(?P<seat>\d{{1,9}}) (?P<first>{DAY}) (?P<last>{DAY}|{OPEN}) (?P<newest>\d{{1,18}})"
+)
 STEPS_DOWN = re.compile(rf"ja (?P<first>{DAY}) (?P<newest>\d{{1,18}})")
 
 
@@ -146,14 +149,14 @@ def _refuse_if_chair(forum: ForumFacts, turn: Turn) -> None:
 
 
 def _turn(seats: Mapping[int, Seat], seat: str, first: str, last: str, today: date) -> Turn:
-    """The seat's turn from a day to a day, or until further notice ("-"). Raises Refused, field by field."""
+    """The seat's turn from a day to a day, or until further notice (OPEN). Raises Refused, field by field."""
     problems: dict[str, str] = {}
     chosen = seats.get(int(seat)) if re.fullmatch(r"\d{1,9}", seat) else None
     if chosen is None:
         problems["seat"] = texts.CHOOSE_SEAT
     days: dict[str, date] = {}
     for name, said in (("first", first), ("last", last)):
-        if said == "-":
+        if name == "last" and said == OPEN:
             continue
         try:
             days[name] = date.fromisoformat(said)
@@ -172,45 +175,57 @@ def _turn(seats: Mapping[int, Seat], seat: str, first: str, last: str, today: da
 
 
 async def appoint(call: Call, session: AsyncSession) -> Answer:
-    """`/ordforande utse FORUM`: who has been named chair where the agreement names no seat, from a day, to a day or
-    until further notice. Raises Refused where the agreement says who chairs."""
+    """`/ordforande utse FORUM`: who has been named chair where the agreement names no seat, or vice chair in any forum,
+    from a day, to a day or until further notice."""
     asker, row, left = await asked_of(call, session, "/ordforande utse")
     confirmed = NAMED.fullmatch(left)
     if confirmed:
         await hold_forum(session, forum_id=row.id or 0)
     facts, forum = await facts_of(session, row)
     today = call.local_now.date()
-    if forum.chair_rule.rotates or forum.chair_rule.form in ("fixed", "convener"):
-        raise Refused(texts.NOT_NAMED_BY_DECISION)
     seats = await seats_in(session, forum_id=forum.id)
     newest = await newest_change(session, forum_id=forum.id)
+    by_rule = forum.chair_rule.rotates or forum.chair_rule.form in ("fixed", "convener")
     if not (call.submitted or confirmed):
-        fields = (
-            Field("seat", texts.STAND_IN_SEAT, "choice", options=_options(seats)),
-            Field("first", texts.STAND_IN_FROM, "date", value=today.isoformat()),
-            Field("last", texts.STAND_IN_TO, "date", required=False, hint=texts.UNTIL_FURTHER_NOTICE),
-        )
-        context = {"forum": str(forum.id)}
-        return Form("ordforande utse", texts.APPOINT_TITLE, fields, submit=texts.SHOW_FIRST, context=context)
+        return _naming_form(forum, seats, today, vice_only=by_rule)
     if confirmed and int(confirmed["newest"]) != newest:
         raise Refused(texts.changed_meanwhile(forum.name))
-    seat = confirmed["seat"] if confirmed else call.text("seat")
-    first = confirmed["first"] if confirmed else call.text("first")
-    last = confirmed["last"] if confirmed else call.text("last") or "-"
-    turn = _turn(seats, seat, first, last, today)
-    _refuse_if_chair(forum, turn)
-    chair, becomes = who(forum, turn.seat, turn.first), with_turns(forum, [turn], today)
+    said = confirmed.groupdict() if confirmed else {name: call.text(name) for name in ("role", "seat", "first", "last")}
+    vice = by_rule or said["role"] == texts.VICE_VALUE
+    turn = _turn(seats, said["seat"], said["first"], said["last"] or OPEN, today)
+    led = as_vice(forum) if vice else forum
+    _refuse_if_chair(led, turn)
+    if vice:
+        _refuse_if_chair(forum, turn)
+    chair, becomes = who(forum, turn.seat, turn.first), with_turns(led, [turn], today)
     if not confirmed:
-        button = Button(
-            texts.APPOINT_YES, "ordforande utse", f"f:{forum.id} ja s{seat} {first} {last} {newest}", "primary"
-        )
-        question = texts.named(chair, turn.first, turn.last)
-        return ask(facts, forum, becomes, question, button, today, texts.HISTORY_IS_LEFT)
-    told = texts.told_named(chair, turn.first, turn.last, asker.person.name if asker.person else "")
-    undo = await carry_out(
-        call, session, asker, facts, forum, becomes, "ordforande utse", told, first=turn.first.isoformat()
-    )
+        role = texts.VICE_VALUE if vice else texts.CHAIR_VALUE
+        words = f"f:{forum.id} ja {role} s{said['seat']} {turn.first} {turn.last or OPEN} {newest}"
+        button = Button(texts.APPOINT_YES, "ordforande utse", words, "primary")
+        question = texts.named(chair, turn.first, turn.last, vice=vice)
+        return ask(facts, led, becomes, question, button, today, texts.HISTORY_IS_LEFT)
+    by = asker.person.name if asker.person else ""
+    told, first = texts.told_named(chair, turn.first, turn.last, by, vice=vice), turn.first.isoformat()
+    undo = await carry_out(call, session, asker, facts, led, becomes, "ordforande utse", told, vice=vice, first=first)
     return Reply(say(texts.named_saved(forum.name), buttons=undo))
+
+
+def _naming_form(forum: ForumFacts, seats: Mapping[int, Seat], today: date, *, vice_only: bool) -> Form:
+    roles = (Option(texts.CHAIR_ROLE, texts.CHAIR_VALUE), Option(texts.VICE_ROLE, texts.VICE_VALUE))
+    role = Field("role", texts.NAMED_AS, "radio", value=texts.CHAIR_VALUE, options=roles)
+    fields = (
+        *(() if vice_only else (role,)),
+        Field("seat", texts.VICE_SEAT if vice_only else texts.NAMED_SEAT, "choice", options=_options(seats)),
+        Field("first", texts.STAND_IN_FROM, "date", value=today.isoformat()),
+        Field("last", texts.STAND_IN_TO, "date", required=False, hint=texts.UNTIL_FURTHER_NOTICE),
+    )
+    return Form(
+        "ordforande utse",
+        texts.VICE_TITLE if vice_only else texts.APPOINT_TITLE,
+        fields,
+        submit=texts.SHOW_FIRST,
+        context={"forum": str(forum.id)},
+    )
 
 
 # --- stepping down ----------------------------------------------------------------------------------------------------
@@ -229,7 +244,7 @@ async def step_down(call: Call, session: AsyncSession) -> Answer:
     if turn is None:
         raise Refused(texts.lacking(missing(forum)) if missing(forum) else texts.NOBODY_CHAIRS)
     newest = await newest_change(session, forum_id=forum.id)
-    vice = forum.chair_rule.vice
+    vice = vice_on(forum, today)
     other = Button(texts.SOMEBODY_ELSE, "ordforande tillfallig", about)
     next_in_turn = (Button(texts.NEXT_TAKES_OVER, "ordforande rotera", about),) if forum.chair_rule.rotates else ()
     if vice is None or vice == turn.seat or is_vacant(forum, vice, today):

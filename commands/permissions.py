@@ -14,6 +14,7 @@ from commands.call import Call, Refused
 from commands.texts import permissions as texts
 from schedules.acting_chair import acting_chair
 from schedules.loading import agreement_facts
+from schedules.rotation import vice_on
 from schedules.secretary import SECRETARY
 from storage.models import Appointment, Forum, Person, Seat, Workspace
 from storage.people import (
@@ -261,7 +262,7 @@ async def _chaired(session: AsyncSession, held: set[tuple[int, str]], call: Call
         facts = await agreement_facts(session, agreement_id)
         for forum in facts.forums:
             acting = acting_chair(forum, today)
-            chairing = {acting.turn.seat if acting.turn else None, forum.chair_rule.vice, acting.seat}
+            chairing = {acting.turn.seat if acting.turn else None, vice_on(forum, today), acting.seat}
             if any((agreement_id, seat) in held for seat in chairing if seat is not None):
                 chaired.add(forum.id)
     return frozenset(chaired)

@@ -84,7 +84,7 @@ async def _tell(
     workspace_id: int,
     now: datetime,
 ) -> None:
-    heading = texts.concerned_heading(forum.name) if person_id is not None else texts.told_heading(forum.name)
+    heading = texts.concerned_heading(forum.name) if person_id is not None else texts.told_heading(forum.name, "")
     part = Part(tuple(lines), heading, buttons=(Button(texts.FORECAST, "ordforande prognos", f"f:{forum.id}"),))
     await tell(
         session,

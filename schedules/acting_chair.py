@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from schedules.facts import ForumFacts
-from schedules.rotation import Turn, chair_on, seats_in_turn
+from schedules.rotation import Turn, chair_on, seats_in_turn, vice_on
 from schedules.seats import is_vacant, on_seat, present
 
 
@@ -47,7 +47,7 @@ class ActingChair:
 def acting_chair(forum: ForumFacts, day: date) -> ActingChair:
     """Who leads the forum on the day, and why it is not the chair where it is not."""
     turn = chair_on(forum, day)
-    vice = forum.chair_rule.vice
+    vice = vice_on(forum, day)
     if turn is None:
         manned = vice is not None and _manned(forum, vice, day)
         return ActingChair(vice if manned else None, By.VICE if manned else By.NOBODY, None, Why.UNKNOWN)

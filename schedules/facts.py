@@ -119,6 +119,7 @@ class ForumFacts:
     chair_rule: ChairRule
     terms: tuple[ChairTerm, ...] = ()
     appointments: Appointments | None = None
+    vice_terms: tuple[ChairTerm, ...] = ()  # who is vice chair by decision; else the rule says
     has_channel: bool = True
     meetings: tuple[date, ...] = ()  # the days it meets, held and booked: for a chair that changes by meeting
 

@@ -197,6 +197,7 @@ async def _forums(session: AsyncSession, agreement_id: int) -> tuple[ForumFacts,
     ).all()
     ids = [forum.id for forum in forums if forum.id is not None]
     terms: defaultdict[int, list[ChairTerm]] = defaultdict(list)
+    vices: defaultdict[int, list[ChairTerm]] = defaultdict(list)
     for term, person in (
         await session.exec(
             select(models.ChairTerm, models.Person.name)
@@ -210,7 +211,7 @@ async def _forums(session: AsyncSession, agreement_id: int) -> tuple[ForumFacts,
             occasion = await followed(session, occasion)
             if occasion.state is OccasionState.CANCELLED:
                 continue  # there is no meeting to lead
-        terms[term.forum_id].append(_term(term, person, occasion))
+        (vices if term.vice else terms)[term.forum_id].append(_term(term, person, occasion))
     anchors: dict[int, tuple[models.ChairAnchor, str]] = {}
     for anchor, title in (
         await session.exec(
@@ -222,7 +223,13 @@ async def _forums(session: AsyncSession, agreement_id: int) -> tuple[ForumFacts,
     ).all():
         anchors[anchor.forum_id] = (anchor, title)  # the newest answer counts
     seated = await _appointments(session, agreement_id)
-    return tuple(_forum(forum, terms[forum.id or 0], anchors.get(forum.id or 0), seated) for forum in forums)
+    return tuple(
+        replace(
+            _forum(forum, terms[forum.id or 0], anchors.get(forum.id or 0), seated),
+            vice_terms=tuple(vices[forum.id or 0]),
+        )
+        for forum in forums
+    )
 
 
 def _term(row: models.ChairTerm, person: str | None, occasion: models.Occasion | None) -> ChairTerm:

@@ -20,6 +20,7 @@ from datetime import date, timedelta
 from dateutil.relativedelta import relativedelta
 
 from schedules.facts import ChairTerm, ForumFacts
+from storage.terms import ChairRule
 
 DAY = timedelta(days=1)
 
@@ -41,6 +42,19 @@ class Turn:
 def chair_on(forum: ForumFacts, day: date, meetings: Sequence[date] = ()) -> Turn | None:
     """Who chairs that day; None where it is not known. For a mere convener: who convenes."""
     return next((turn for turn in _timeline(forum, day, meetings) if _covers(turn, day)), None)
+
+
+def as_vice(forum: ForumFacts) -> ForumFacts:
+    """The forum as if its vice chair were its chair: everything that is asked of a chair can be asked of the vice."""
+    vice = forum.chair_rule.vice
+    rule = ChairRule(form="fixed", order=(vice,)) if vice else ChairRule(form="unstated")
+    return replace(forum, chair_rule=rule, terms=forum.vice_terms)
+
+
+def vice_on(forum: ForumFacts, day: date) -> str | None:
+    """Whose seat is vice chair that day, by decision or by the agreement; None where there is none."""
+    turn = chair_on(as_vice(forum), day)
+    return turn.seat if turn is not None else None
 
 
 def turns(forum: ForumFacts, first: date, last: date, meetings: Sequence[date] = ()) -> list[Turn]:

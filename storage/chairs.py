@@ -69,8 +69,10 @@ async def replace_terms(
     terms: Iterable[TurnRow],
     decided_by: int | None,
     now: datetime,
+    vice: bool = False,
 ) -> list[int]:
-    """Stores the forum's turns as they shall be from now on. Raises LookupError for a seat the agreement has not.
+    """Stores the forum's turns as they shall be from now on, the chair's or the vice chair's. Raises LookupError for a
+    seat the agreement has not.
 
     What already stands the same is left alone; what differs is kept as replaced, so history can be read. Returns the
     ids of those.
@@ -78,7 +80,11 @@ async def replace_terms(
     replaced = []
     wanted = {term.same: term for term in terms}
     standing = (
-        await session.exec(select(ChairTerm).where(ChairTerm.forum_id == forum_id, ChairTerm.replaced == 0))
+        await session.exec(
+            select(ChairTerm).where(
+                ChairTerm.forum_id == forum_id, ChairTerm.replaced == 0, col(ChairTerm.vice).is_(vice)
+            )
+        )
     ).all()
     for term in standing:
         if _row_of(term).same in wanted:
@@ -111,6 +117,7 @@ async def replace_terms(
                 by_decision=row.by_decision,
                 decided_by=before[0].decided_by if before else decided_by if row.by_decision else None,
                 decided_at=before[0].decided_at if before else now if row.by_decision else None,
+                vice=vice,
                 meeting=row.meeting,
                 occasion_id=row.occasion_id,
             )
@@ -167,8 +174,10 @@ async def anchor(
 
 
 async def history(session: AsyncSession, *, forum_id: int) -> list[ChairTerm]:
-    """The turns that count, oldest first."""
-    rows = select(ChairTerm).where(ChairTerm.forum_id == forum_id, ChairTerm.replaced == 0)
+    """The recorded turns in the chair that count, oldest first."""
+    rows = select(ChairTerm).where(
+        ChairTerm.forum_id == forum_id, ChairTerm.replaced == 0, col(ChairTerm.vice).is_(False)
+    )
     return list((await session.exec(rows.order_by(col(ChairTerm.starts)))).all())
 
 
@@ -189,6 +198,6 @@ async def deciders(session: AsyncSession, *, forum_id: int) -> dict[tuple[str, d
     rows = await session.exec(
         select(ChairTerm, Person.name)
         .join(Person, col(Person.id) == ChairTerm.decided_by)
-        .where(ChairTerm.forum_id == forum_id, ChairTerm.replaced == 0)
+        .where(ChairTerm.forum_id == forum_id, ChairTerm.replaced == 0, col(ChairTerm.vice).is_(False))
     )
     return {(term.seat_title, term.starts): (name, term.decided_at) for term, name in rows.all() if term.decided_at}

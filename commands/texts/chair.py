@@ -48,15 +48,15 @@ ANCHOR_YES = "Ja, spara"
 ANCHOR_HISTORY = "Det som har varit ändras inte."
 SHOW_FIRST = "Visa vad som ändras"
 NO_CHANGES = "Ingens tur ändras."
-APPOINT = "Ange ordförande"
-APPOINT_TITLE = "Vem är ordförande?"
+APPOINT = "Ange vem som är utsedd"
+APPOINT_TITLE = "Vem är utsedd?"
 APPOINT_YES = "Ja, så är det"
 UNTIL_FURTHER_NOTICE = "Lämna tomt om det gäller tills vidare."
 NOT_NAMED = "Ingen är angiven än."
-NOT_NAMED_BY_DECISION = (
-    "Överenskommelsen säger vem som är ordförande i det här forumet. "
-    "Ska någon annan leda en tid går det med /ordforande tillfällig."
-)
+NAMED_AS, CHAIR_ROLE, VICE_ROLE = "Som vad?", "Ordförande", "Vice ordförande"
+CHAIR_VALUE, VICE_VALUE = "o", "v"
+NAMED_SEAT, VICE_SEAT = "Vem är utsedd?", "Vem är vice ordförande?"
+VICE_TITLE = "Vice ordförande"
 HISTORY_IS_LEFT = "Det som har varit ändras inte."
 NOBODY_CHAIRS = "Ingen är angiven som ordförande i forumet."
 STEP_DOWN = "Avgå"
@@ -163,18 +163,18 @@ def told_anchor(seat: str, first: date, by: str) -> str:
     return f"Turordningen är angiven: den räknas från {datum(first)}, med {seat} först.{made}"
 
 
-def named(chair: str, first: date, last: date | None) -> str:
+def named(chair: str, first: date, last: date | None, *, vice: bool) -> str:
     until = f" till och med {datum(last)}" if last else " tills vidare"
-    return f"{chair} är ordförande från och med {datum(first)}{until}."
+    return f"{chair} är {'vice ordförande' if vice else 'ordförande'} från och med {datum(first)}{until}."
 
 
-def told_named(chair: str, first: date, last: date | None, by: str) -> str:
+def told_named(chair: str, first: date, last: date | None, by: str, *, vice: bool) -> str:
     made = f" Det antecknades av {by}." if by else ""
-    return named(chair, first, last) + made
+    return named(chair, first, last, vice=vice) + made
 
 
 def named_saved(forum: str) -> str:
-    return f"Klart. Ordföranden i {forum} är antecknad."
+    return f"Klart. Det är antecknat vem som är utsedd i {forum}."
 
 
 def vice_question(chair: str, last: date | None) -> str:
@@ -221,8 +221,20 @@ def already(chair: str) -> str:
     return f"Redan gjort: ordförandeskapet har gått vidare, och {chair} är ordförande nu."
 
 
-def told_heading(forum: str) -> str:
-    return f"{forum}: ny ordförande"
+HEADINGS = {
+    "ordforande rotera": "ny ordförande",
+    "ordforande avga": "ny ordförande",
+    "ordforande byt": "två turer byter plats",
+    "ordforande tillfallig": "tillfällig ordförande",
+    "ordforande utse": "utsedd",
+    "ordforande ankare": "turordningen är angiven",
+    "ordforande angra": "en ändring är ångrad",
+}
+
+
+def told_heading(forum: str, action: str) -> str:
+    """The heading of what a forum is told; `action` is the command that made the change, "" for another agreement."""
+    return f"{forum}: {HEADINGS.get(action, 'turordningen är ändrad')}"
 
 
 def concerned_heading(forum: str) -> str:
