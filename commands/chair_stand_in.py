@@ -29,6 +29,7 @@ STAND_IN = re.compile(
 NAMED = re.compile(
     rf"ja (?P<role>[ov]) s(?P<seat>\d{{1,9}}) (?P<first>{DAY}) (?P<last>{DAY}|{OPEN}) (?P<newest>\d{{1,18}})"
 )
+FILLED = re.compile(rf"dagar (?P<first>{DAY}) (?P<last>{DAY})")
 STEPS_DOWN = re.compile(rf"ja (?P<first>{DAY}) (?P<newest>\d{{1,18}})")
 
 
@@ -61,7 +62,7 @@ async def stand_in(call: Call, session: AsyncSession) -> Answer:
         undo = await carry_out(call, session, asker, facts, forum, becomes, "ordforande tillfallig", told, first=first)
         return Reply(say(texts.saved(forum.name), buttons=undo))
     if not call.submitted:
-        return _stand_in_form(forum, seats, meetings, today)
+        return _stand_in_form(forum, seats, meetings, today, FILLED.fullmatch(left))
     chosen = call.text("meeting")
     said = {"seat": call.text("seat"), "first": call.text("first"), "last": call.text("last")}
     said["occasion"] = chosen if chosen.isdigit() else "0"
@@ -86,10 +87,16 @@ def booked_meetings(facts: AgreementFacts, forum_id: int, today: date) -> dict[i
 
 
 def _stand_in_form(
-    forum: ForumFacts, seats: Mapping[int, Seat], meetings: Mapping[int, OccasionFacts], today: date
+    forum: ForumFacts,
+    seats: Mapping[int, Seat],
+    meetings: Mapping[int, OccasionFacts],
+    today: date,
+    filled: re.Match[str] | None,
 ) -> Form:
+    """Opens with the days a button carries, else with the rest of the present turn."""
     turn = chair_on(forum, today)
     last = turn.last if turn is not None and turn.last is not None else today
+    days = (filled["first"], filled["last"]) if filled else (today.isoformat(), last.isoformat())
     choices = [
         Option(texts.meeting_label(each.on, each.at, each.place), str(number)) for number, each in meetings.items()
     ]
@@ -103,8 +110,8 @@ def _stand_in_form(
     fields = (
         Field("seat", texts.STAND_IN_SEAT, "choice", options=_options(seats)),
         *((meeting,) if choices else ()),
-        Field("first", texts.STAND_IN_FROM, "date", value=today.isoformat()),
-        Field("last", texts.STAND_IN_TO, "date", value=last.isoformat(), hint=texts.STAND_IN_HINT),
+        Field("first", texts.STAND_IN_FROM, "date", value=days[0]),
+        Field("last", texts.STAND_IN_TO, "date", value=days[1], hint=texts.STAND_IN_HINT),
     )
     return Form(
         "ordforande tillfallig",

@@ -30,7 +30,7 @@ async def asked_of(call: Call, session: AsyncSession, slash: str) -> tuple[Right
     words = Words(f"f:{call.context.get('forum', '')}" if call.submitted else call.words)
     row = await require_forum(words, asker)
     asker.require(Action.PASS_ON_CHAIR, row.id)
-    if words.text and not words.text.startswith("ja ") and not words.text.isdigit():
+    if words.text and not words.text.startswith(("ja ", "dagar ")) and not words.text.isdigit():
         raise misunderstood(slash, words.text, ())
     return asker, row, words.text
 

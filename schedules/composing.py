@@ -19,6 +19,7 @@ from schedules.message import Button, Mention, Message, Part
 from schedules.progress import progress
 from schedules.reminders import Audience, Reminder, ReminderKind, sense_gone
 from schedules.reminders.measures import measure_about
+from schedules.rotation import chair_on
 from schedules.swedish import spann, stor
 from storage import models
 from storage.downtime import downtime_between
@@ -448,7 +449,11 @@ async def _chair_soon(scene: Scene) -> Part:
 
 async def _chair_today(scene: Scene) -> Part:
     seat = scene.reminder.detail
-    line = texts.chair_today(seat, await scene.seated(seat), scene.reminder.about, scene.today)
+    names = await scene.seated(seat)
+    line = texts.chair_today(seat, names, scene.reminder.about, scene.today)
+    turn = chair_on(scene.forum, scene.reminder.about) if scene.forum is not None else None
+    if turn is not None and turn.meeting:
+        line = texts.chair_next_meeting(seat, names, turn.last)
     return await _chair_part(scene, texts.chair_soon_heading, line)
 
 

@@ -303,6 +303,12 @@ def chair_today(seat: str, names: Sequence[str], first: date, today: date) -> st
     return f"Från och med {since} är {who} ordförande. Tack till den som har lett forumet hittills."
 
 
+def chair_next_meeting(seat: str, names: Sequence[str], on: date | None) -> str:
+    who = f"{seat}, {uppräkning(list(names))}," if names else f"{seat} (ingen är utsedd)"
+    when = f", {datum_vecka(on)}," if on else ""
+    return f"Nästa möte{when} leds av {who.rstrip(',')}. Tack till den som ledde det förra."
+
+
 def chair_vacant_heading(forum: str) -> str:
     return f"{forum}: ordförandeplatsen är vakant"
 

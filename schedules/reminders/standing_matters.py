@@ -3,6 +3,7 @@
 | About | When | To |
 |---|---|---|
 | the chair passes on | 30 days before; the day itself, unless it is passed on by hand | those concerned; the channel |
+| the chair passes on by meeting | the working day after a meeting | who leads the next one; the channel |
 | nobody on the chairing seat | the next morning, then each quarter | coordinators |
 | nobody knows whose turn it is | the next morning, then each quarter | coordinators |
 | the agreement ends | 12, 9, 6, 3, 1 months before | coordinators |
@@ -17,7 +18,7 @@ from dateutil.relativedelta import relativedelta
 from schedules.facts import AgreementFacts, ForumFacts
 from schedules.reminders.posting import Posting
 from schedules.reminders.values import Audience, Reminder, ReminderKind
-from schedules.rotation import chair_on, missing, turns
+from schedules.rotation import Turn, chair_on, missing, turns
 from schedules.seats import edges, is_vacant
 from storage.terms import CommitmentKind
 
@@ -32,8 +33,7 @@ def about_chairs(facts: AgreementFacts, posting: Posting, after: datetime, until
     """Changes of chair, and chairs that are vacant or unknown, told of after `after` and by `until` (aware UTC)."""
     first, last = posting.local_day(after), posting.local_day(until)
     for forum in facts.forums:
-        if forum.chair_rule.form != "per_meeting":
-            yield from _changes(forum, facts, posting, first, last + CHAIR_REACH)
+        yield from _changes(forum, facts, posting, first, last + CHAIR_REACH)
         yield from _in_want(forum, facts, posting, after, until)
 
 
@@ -48,6 +48,10 @@ def _changes(forum: ForumFacts, facts: AgreementFacts, posting: Posting, first: 
         changed = before is not None and before.seat != turn.seat
         before = turn
         if not changed or turn.first <= facts.starts or (facts.ends and turn.first > facts.ends):
+            continue
+        if forum.chair_rule.form == "per_meeting":
+            if (turn.seat, turn.first) not in by_hand:
+                yield _next_meeting(forum, posting, turn)
             continue
         soon = posting.before(turn.first - timedelta(days=CHAIR_BEFORE), turn.first)
         today = posting.after(turn.first, turn.first)  # a chair that passes on in July is told of in July
@@ -72,6 +76,20 @@ def _changes(forum: ForumFacts, facts: AgreementFacts, posting: Posting, first: 
                 moved_from=slot.moved_from,
                 detail=turn.seat,
             )
+
+
+def _next_meeting(forum: ForumFacts, posting: Posting, turn: Turn) -> Reminder:
+    """Whoever leads the next meeting hears of it, with the forum, the working day after the last one."""
+    slot = posting.after(turn.first, turn.first)
+    return Reminder(
+        kind=ReminderKind.CHAIR_TODAY,
+        audiences=(Audience.INCOMING, Audience.CHANNEL),
+        due_at=posting.at(slot.day),
+        about=turn.first,
+        forum_id=forum.id,
+        moved_from=slot.moved_from,
+        detail=turn.seat,
+    )
 
 
 def _in_want(

@@ -63,10 +63,15 @@ def test_two_turns_of_the_same_seat_are_no_change() -> None:
     assert chairs(replace(COUNCIL, terms=(again,)), "2027-06-01", "2028-11-30") == []
 
 
-def test_a_chair_by_meeting_is_not_told_of_in_advance() -> None:
+def test_who_leads_the_next_meeting_is_told_the_working_day_after_the_last_one() -> None:
     rule = replace_form(RULE, "per_meeting")
-    forum = replace(COUNCIL, chair_rule=rule, meetings=(day("2027-02-10"), day("2027-05-12")))
-    assert chairs(forum, "2027-01-01", "2027-12-31") == []
+    forum = replace(COUNCIL, chair_rule=rule, meetings=(day("2027-02-12"), day("2027-05-12")))
+    found = chairs(forum, "2027-01-01", "2027-12-31")
+    assert [(line, each.detail) for line, each in zip(lines(found), found, strict=True)] == [
+        ("2027-02-15 08:00 chair_today 0 < 2027-02-13", POLICE),
+        ("2027-05-13 08:00 chair_today 0", FIRE),
+    ]
+    assert {each.audiences for each in found} == {(Audience.INCOMING, Audience.CHANNEL)}
 
 
 def replace_form(rule: ChairRule, form: str) -> ChairRule:
