@@ -63,7 +63,7 @@ def _sections(rows: Rows, people: Mapping[int, str], zone: str) -> Iterator[str]
             for row in rows["appointment"]
         ],
         "chairs": [
-            texts.term(row.seat_title, people.get(row.person_id or 0, ""), row.starts, row.ends)
+            texts.term(row.seat_title, people.get(row.person_id or 0, ""), row.starts, row.ends, vice=row.vice)
             for row in rows["chair_term"]
             if not row.replaced
         ],

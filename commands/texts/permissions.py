@@ -148,7 +148,8 @@ PAGE_NOTES = """
   kommandon). Utan plats är de utomstående.
 - Sekreterare är den som har en plats av typen sekreterare i forumet, som ordinarie eller ersättare.
 - Ordförande är den som har ordförandens eller vice ordförandens plats i dag, som ordinarie eller ersättare. Ersättare
-  har det som platsen ger.
+  har det som platsen ger. Är ordförandens plats vakant och det inte finns någon vice ordförande, har näst i tur
+  ordförandens rättigheter tills någon har utsetts.
 - Den som har flera roller får det som någon av dem ger. Samordnare har sina rättigheter i sin egen överenskommelse
   och i ingen annan.
 - En påminnelse som har gått till en person får den personen fråga om och skjuta upp, också när platsen är en annan.

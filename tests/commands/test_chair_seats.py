@@ -7,9 +7,14 @@ import pytest
 from sqlmodel import col, select
 
 from commands.call import Form, Refused
+from schedules.composing import compose, details_of
+from schedules.digest import weekly
+from schedules.loading import agreement_facts
+from schedules.reminders import Audience, Reminder, ReminderKind
 from storage.agreements.touch import touch
-from storage.models import Appointment, ChairTerm, Forum, Occasion, Person, Seat
+from storage.models import Appointment, AuditEntry, ChairTerm, Forum, Notice, Occasion, Person, Seat
 from storage.occasions import book, move
+from storage.outbox import tell
 from tests.nyby import Room, button, form, reply, text, values
 
 CHIEFS, PLANNING, OPERATIVE = "chefssamradet", "planeringsgruppen", "operativa-gruppen"
@@ -110,6 +115,39 @@ async def test_a_vacant_chair_is_led_by_the_vice_chair_where_there_is_one(room: 
     assert "Platsen är vakant; vice ordförande Kommundirektör, Disa Holmlund, leder." in said
 
 
+@pytest.mark.asyncio
+async def test_the_monday_message_and_the_reminders_say_who_leads_while_the_seat_is_vacant(room: Room) -> None:
+    await leaves(room, CHIEF, date(2027, 9, 30))
+    led = "Platsen är vakant; Kommundirektör, Disa Holmlund, som står på tur därnäst, leder."
+    async with room.database.reading() as session:
+        facts = await agreement_facts(session, room.town.agreement)
+        monday = (await weekly(session, facts, room.now)).plain()
+    assert f"• Chefssamrådet: {CHIEF} till och med fre 31 dec 2027. {led}" in monday
+    for kind, audience in (
+        (ReminderKind.CHAIR_VACANT, Audience.COORDINATORS),
+        (ReminderKind.CHAIR_SOON, Audience.CHAIR),
+    ):
+        about = date(2027, 10, 1) if kind is ReminderKind.CHAIR_VACANT else date(2028, 1, 1)
+        seat = CHIEF if kind is ReminderKind.CHAIR_VACANT else "Distriktschef Södertörns brandförsvaret"
+        reminder = Reminder(kind, (audience,), room.now, about, forum_id=room.town.forums[CHIEFS], detail=seat)
+        async with room.database.transaction() as session:
+            await tell(
+                session,
+                workspace_id=room.town.workspace,
+                key=f"test:{kind}",
+                kind=kind.value,
+                due_at=room.now,
+                now=room.now,
+                forum_id=room.town.forums[CHIEFS],
+                agreement_id=room.town.agreement,
+                details=details_of(reminder),
+            )
+            notice = (await session.exec(select(Notice).where(col(Notice.key).startswith(f"test:{kind}")))).one()
+            said = await compose(session, [notice], room.now)
+        assert said.message is not None
+        assert said.message.plain().count(led) == 1
+
+
 # --- who had it then --------------------------------------------------------------------------------------------------
 
 
@@ -208,6 +246,9 @@ async def test_a_chair_who_steps_down_hands_the_rest_of_the_turn_to_the_vice(roo
     assert "Farah Rahimi tar över från och med i dag, till och med fre 31 dec 2027." in text(asked)
     assert {"Nästa i tur tar över", "Någon annan"} <= {each.label for each in reply(asked).parts[0].buttons}
     done = await room.presses("anna", button(asked, "Ja, vice tar över"))
+    async with room.database.reading() as session:
+        (entry,) = (await session.exec(select(AuditEntry).where(AuditEntry.action == "ordforande avga"))).all()
+    assert (entry.actor, entry.subject_id) == ("U0ANNA", room.town.forums[PLANNING])
     assert "Ordförande: Kommunens avdelningschef integrationsenheten, Farah Rahimi" in await shown(room, PLANNING)
     room.on(date(2028, 1, 1))
     assert f"Ordförande: {POLICE}" in await shown(room, PLANNING)

@@ -28,6 +28,7 @@ ELSEWHERE = {
     "samverkan lasin": "tests/commands/test_forum.py",
     "samverkan byt": "tests/commands/test_replacing.py",
     "ordforande angra": "tests/commands/test_chair_swap.py",
+    "ordforande avga": "tests/commands/test_chair_seats.py",
     "anteckningar justera": "tests/commands/test_minutes.py",
 }
 SECRET = "Skrivet av en människa"
