@@ -19,7 +19,7 @@ class Role(StrEnum):
     MEMBER = "member"
     DEPUTY = "deputy"
     SECRETARY = "secretary"  # holds a place of the kind "sekreterare"
-    CHAIR = "chair"  # holds the chairing or vice chairing seat today, as ordinary or deputy
+    CHAIR = "chair"  # holds the chairing or vice chairing seat today, as ordinary or deputy, or leads in its place
     COORDINATOR = "coordinator"
     ADMINISTRATOR = "administrator"
     RESPONSIBLE = "responsible"  # the seat that is to do what is asked about, or of the party that is

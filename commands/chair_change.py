@@ -5,7 +5,8 @@ changed by it.
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -14,12 +15,13 @@ from commands.call import Call, Reply
 from commands.permissions import Rights
 from commands.texts import chair as texts
 from schedules.facts import AgreementFacts, ForumFacts
-from schedules.loading import agreement_facts, holders
+from schedules.loading import agreement_facts
 from schedules.message import Button, Message, Part
-from schedules.rotation import Turn, changed_turns, missing, turns, with_decision, years_ahead
+from schedules.rotation import Turn, as_vice, changed_turns, frozen, with_decision, years_ahead
+from schedules.seats import longest_on_seat, on_seat, sitting
 from storage.agreements.touch import touch
-from storage.chairs import newest_term, replace_terms, terms_between, undo_terms
-from storage.models import AuditEntry, Forum, Person
+from storage.chairs import TurnRow, newest_change, newest_term, replace_terms, terms_between, undo_terms
+from storage.models import AuditEntry, ChairAnchor, Forum, Person
 from storage.outbox import tell
 from storage.people import traced
 
@@ -33,25 +35,39 @@ async def facts_of(session: AsyncSession, forum: Forum) -> tuple[AgreementFacts,
     return facts, next(each for each in facts.forums if each.id == forum.id)
 
 
-async def who(session: AsyncSession, facts: AgreementFacts, seat: str, today: date) -> str:
-    """A seat with whoever sits on it."""
-    return texts.who(seat, [person.name for person in await holders(session, facts.id, [seat], today)])
+def who(forum: ForumFacts, seat: str, day: date) -> str:
+    """A seat with whoever is its ordinary holder on the day."""
+    return texts.who(seat, [each.name for each in on_seat(forum, seat, day)])
 
 
-def with_turns(forum: ForumFacts, decided: Sequence[Turn]) -> ForumFacts:
-    """The forum as it would be with the turns decided, one after the other."""
+def with_turns(forum: ForumFacts, decided: Sequence[Turn], today: date) -> ForumFacts:
+    """The forum as it would be with the turns decided today, one after the other."""
     for turn in decided:
-        forum = with_decision(forum, turn)
+        forum = with_decision(forum, turn, today)
     return forum
 
 
 def changes_of(was: ForumFacts, becomes: ForumFacts, today: date, facts: AgreementFacts) -> Changes:
-    """Whose turns change, and when, within the agreement's period."""
+    """Whose turns change, and when, from today on and within the agreement's period."""
+    first = max(today, facts.starts)
+    before, after = (
+        [replace(turn, first=max(turn.first, first)) for turn in years_ahead(each, first)] for each in (was, becomes)
+    )
     return [
         (old, new)
-        for old, new in changed_turns(years_ahead(was, today), years_ahead(becomes, today))
+        for old, new in changed_turns(before, after)
         if facts.ends is None or any(each is not None and each.first <= facts.ends for each in (old, new))
     ]
+
+
+async def concerned(session: AsyncSession, forum: ForumFacts, changes: Changes, today: date) -> list[Person]:
+    """Those whose turns change: who sits on the seats on any of the days; the deputies where nobody does."""
+    ids: list[int] = []
+    for turn in [turn for change in changes for turn in change if turn is not None]:
+        seated = sitting(forum, turn.seat, turn.first, turn.last)
+        ids += [each.person_id for each in seated or on_seat(forum, turn.seat, today, deputies=True)]
+    people = {person.id: person for person in await session.exec(select(Person).where(col(Person.id).in_(ids)))}
+    return [people[number] for number in dict.fromkeys(ids) if number in people]
 
 
 def change_lines(changes: Changes) -> list[str]:
@@ -68,14 +84,20 @@ def _change_line(old: Turn | None, new: Turn | None) -> str:
 
 
 def ask(
-    facts: AgreementFacts, forum: ForumFacts, decided: Sequence[Turn], question: str, button: Button, today: date
+    facts: AgreementFacts,
+    forum: ForumFacts,
+    becomes: ForumFacts,
+    question: str,
+    button: Button,
+    today: date,
+    note: str = texts.HISTORY_STAYS,
 ) -> Reply:
     """What would change, with the button that does it."""
-    lines = change_lines(changes_of(forum, with_turns(forum, decided), today, facts))
+    lines = change_lines(changes_of(forum, becomes, today, facts))
     part = Part(
         heading=forum.name,
-        lines=(question, texts.CHANGES, *lines) if lines else (question,),
-        note=texts.HISTORY_STAYS,
+        lines=(question, texts.CHANGES, *lines) if lines else (question, texts.NO_CHANGES),
+        note=note,
         buttons=(button,),
     )
     return Reply(Message((part,)))
@@ -87,48 +109,56 @@ async def carry_out(
     asker: Rights,
     facts: AgreementFacts,
     forum: ForumFacts,
-    decided: Sequence[Turn],
+    becomes: ForumFacts,
     action: str,
     told: str,
+    *,
+    vice: bool = False,
+    **details: object,
 ) -> tuple[Button, ...]:
-    """Stores the decided turns of a forum that is held, and tells the channel and those concerned; the undo button."""
-    today = call.local_now.date()
-    becomes = with_turns(forum, decided)
-    changes = changes_of(forum, becomes, today, facts)
+    """Stores what a forum that is held becomes, and tells the channel and those concerned; the undo button.
+
+    `vice`: the forum is `as_vice`, and it is the vice chair that is decided.
+    `details` go into the trail; `anchor` there is the number of the answer that was stored with the change.
+    """
+    changes = changes_of(forum, becomes, call.local_now.date(), facts)
     newest = await newest_term(session, forum_id=forum.id)
-    replaced = await _store(call, session, asker, facts, becomes)
-    trace(
-        call,
-        session,
-        asker,
-        action,
-        forum.id,
-        first=min(turn.first for turn in decided).isoformat(),
-        after=newest,
-        replaced=replaced,
-    )
-    await touch(session, facts.id)
-    await _tell(call, session, asker, facts, forum, changes, [told, *change_lines(changes)])
-    latest = await newest_term(session, forum_id=forum.id)
+    by = asker.person.id if asker.person else None
+    replaced = await _store(session, facts, becomes, decided_by=by, now=call.now, vice=vice)
+    trace(call, session, asker, action, forum.id, after=newest, replaced=replaced, **details)
+    latest = await newest_change(session, forum_id=forum.id)
+    lines = [told, *change_lines(changes)]
+    await _tell(call, session, asker, facts, becomes, changes, lines, f"chair:{forum.id}:{latest}", action)
     return (Button(texts.UNDO, "ordforande angra", f"f:{forum.id} {latest}"),)
 
 
 async def _store(
-    call: Call, session: AsyncSession, asker: Rights, facts: AgreementFacts, becomes: ForumFacts
+    session: AsyncSession,
+    facts: AgreementFacts,
+    becomes: ForumFacts,
+    *,
+    decided_by: int | None,
+    now: datetime,
+    vice: bool = False,
 ) -> list[int]:
-    """Returns the ids of the turns that the new ones replace."""
-    people: dict[str, int | None] = {}
+    """Returns the ids of the turns that the new ones replace. Who sat on the seat is looked up on the turn's days."""
+    rows = []
     for term in becomes.terms:
-        seated = await holders(session, facts.id, [term.seat], call.local_now.date())
-        people[term.seat] = seated[0].id if seated else None
+        seated = longest_on_seat(becomes, term.seat, term.first, term.last)
+        rows.append(
+            TurnRow(
+                term.seat,
+                term.first,
+                term.last,
+                term.by_decision,
+                person_id=term.person_id or (seated.person_id if seated else None),
+                meeting=term.meeting,
+                occasion_id=term.occasion,
+                decided_before=term.decided_on is not None,
+            )
+        )
     return await replace_terms(
-        session,
-        forum_id=becomes.id,
-        agreement_id=facts.id,
-        terms=[(term.seat, term.first, term.last, term.by_decision) for term in becomes.terms],
-        person_ids=people,
-        decided_by=asker.person.id if asker.person else None,
-        now=call.now,
+        session, forum_id=becomes.id, agreement_id=facts.id, terms=rows, decided_by=decided_by, now=now, vice=vice
     )
 
 
@@ -140,14 +170,16 @@ async def _tell(
     forum: ForumFacts,
     changes: Changes,
     lines: Sequence[str],
+    key: str,
+    action: str,
 ) -> None:
     """Tells the forum, and by themselves exactly those whose turn changes and who can be reached in Slack."""
-    key = f"chair:{forum.id}:{await newest_term(session, forum_id=forum.id)}"
-    await _tell_one(call, session, facts, forum, key, Part(heading=texts.told_heading(forum.name), lines=tuple(lines)))
-    seats = list(dict.fromkeys(turn.seat for change in changes for turn in change if turn is not None))
+    await _tell_one(
+        call, session, facts, forum, key, Part(heading=texts.told_heading(forum.name, action), lines=tuple(lines))
+    )
     button = Button(texts.FORECAST, "ordforande prognos", f"f:{forum.id}")
     part = Part(heading=texts.concerned_heading(forum.name), lines=tuple(lines), buttons=(button,))
-    for person in await holders(session, facts.id, seats, call.local_now.date()):
+    for person in await concerned(session, forum, changes, call.local_now.date()):
         if person.slack_user_id and (asker.person is None or person.id != asker.person.id):
             await _tell_one(call, session, facts, forum, key, part, person)
 
@@ -179,41 +211,26 @@ async def _tell_one(
 
 
 async def freeze(
-    session: AsyncSession, facts: AgreementFacts, forum: ForumFacts, *, from_day: date, today: date, now: datetime
+    session: AsyncSession, facts: AgreementFacts, forum: ForumFacts, *, from_day: date, now: datetime
 ) -> None:
     """Records the turns that the rule has given before the day, so that what counts from then on rewrites no history.
 
-    `forum` is as the rules saw it before the change; `today` is local, `now` aware UTC.
+    `forum` is as the rules saw it before the change; `now` is aware UTC.
     """
-    eve = from_day - timedelta(days=1)
-    start = forum.chair_rule.anchor_from
-    if missing(forum) or start is None or start > eve:
-        return
-    recorded = {(term.seat, term.first) for term in forum.terms}
-    given = [
-        (turn.seat, turn.first, min(turn.last or eve, eve), False)
-        for turn in turns(forum, start, eve)
-        if not turn.decided and (turn.seat, turn.first) not in recorded
-    ]
-    standing = [(term.seat, term.first, term.last, term.by_decision) for term in forum.terms]
-    people: dict[str, int | None] = {}
-    for seat, *_ in given:
-        seated = await holders(session, facts.id, [seat], today)
-        people[seat] = seated[0].id if seated else None
-    await replace_terms(
-        session,
-        forum_id=forum.id,
-        agreement_id=facts.id,
-        terms=[*standing, *given],
-        person_ids=people,
-        decided_by=None,
-        now=now,
-    )
+    held = replace(forum, terms=tuple(frozen(forum, facts.starts, from_day)))
+    await _store(session, facts, held, decided_by=None, now=now)
 
 
 # --- undone the same day ----------------------------------------------------------------------------------------------
 
-UNDOABLE = ("ordforande rotera", "ordforande byt", "ordforande tillfallig")
+UNDOABLE = (
+    "ordforande rotera",
+    "ordforande byt",
+    "ordforande tillfallig",
+    "ordforande utse",
+    "ordforande avga",
+    "ordforande ankare",
+)
 
 
 async def take_back(
@@ -224,8 +241,8 @@ async def take_back(
     The turns it replaced stand again, as new rows; what was decided and taken back is kept, as replaced.
     """
     today = call.local_now.date()
-    if newest != await newest_term(session, forum_id=forum.id):
-        return False
+    if newest != await newest_change(session, forum_id=forum.id):
+        return False  # something has changed since
     question = (
         select(AuditEntry)
         .where(AuditEntry.subject == "forum", AuditEntry.subject_id == forum.id, col(AuditEntry.action).in_(UNDOABLE))
@@ -235,19 +252,28 @@ async def take_back(
     entry = (await session.exec(question)).first()
     if entry is None or entry.at.astimezone(call.local_now.tzinfo).date() != today:
         return False
-    every = await terms_between(session, forum_id=forum.id, after=int(entry.details["after"]), until=newest)
+    latest = await newest_term(session, forum_id=forum.id)
+    every = await terms_between(session, forum_id=forum.id, after=int(entry.details["after"]), until=latest)
     made = [term for term in every if not term.replaced]
-    if not made:
+    answer = await session.get(ChairAnchor, entry.details.get("anchor") or 0)
+    if not made and (answer is None or answer.taken_back):
         return False  # taken back already
+    if answer is not None:
+        answer.taken_back = True
+        session.add(answer)
     await undo_terms(session, forum_id=forum.id, made=made, restored=list(entry.details["replaced"]))
     trace(call, session, asker, "ordforande angra", forum.id, first=today.isoformat())
     await touch(session, facts.id)
     row = await session.get(Forum, forum.id)
     assert row is not None
     _, becomes = await facts_of(session, row)
-    changes = changes_of(forum, becomes, today, facts)
+    changes = [
+        *changes_of(forum, becomes, today, facts),
+        *changes_of(as_vice(forum), as_vice(becomes), today, facts),
+    ]
     told = texts.told_undone(asker.person.name if asker.person else "")
-    await _tell(call, session, asker, facts, forum, changes, [told, *change_lines(changes)])
+    lines, key = [told, *change_lines(changes)], f"chair-undone:{forum.id}:{newest}"
+    await _tell(call, session, asker, facts, becomes, changes, lines, key, "ordforande angra")
     return True
 
 

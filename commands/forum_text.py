@@ -38,7 +38,7 @@ def _agreed(rows: Rows, people: Mapping[int, str]) -> dict[str, list[str]]:
             for row in rows["appointment"]
         ],
         "chairs": [
-            texts.term(row.seat_title, people.get(row.person_id or 0, ""), row.starts, row.ends)
+            texts.term(row.seat_title, people.get(row.person_id or 0, ""), row.starts, row.ends, vice=row.vice)
             for row in rows["chair_term"]
             if not row.replaced
         ],

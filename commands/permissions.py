@@ -12,8 +12,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from commands.access import TABLE, Action, Relation, Role, allowed
 from commands.call import Call, Refused
 from commands.texts import permissions as texts
+from schedules.acting_chair import acting_chair
 from schedules.loading import agreement_facts
-from schedules.rotation import chair_on
+from schedules.rotation import vice_on
 from schedules.secretary import SECRETARY
 from storage.models import Appointment, Forum, Measure, Person, Seat, Workspace
 from storage.people import (
@@ -44,7 +45,9 @@ class Rights:
     administrator: bool = False
     coordinates: frozenset[int] = frozenset()  # agreements
     roles: Mapping[int, frozenset[Role]] = field(default_factory=dict)  # forum → what the person sits there as
-    chairs: frozenset[int] = frozenset()  # forums whose chairing (or vice chairing) seat is theirs today
+    chairs: frozenset[int] = (
+        frozenset()
+    )  # forums whose chairing (or vice chairing) seat is theirs today, or falls to it
     below: frozenset[int] = field(default_factory=frozenset)  # forums that report to one of theirs
     seats: frozenset[int] = frozenset()  # the seats they hold
     parties: frozenset[int] = frozenset()  # whose those are
@@ -290,14 +293,18 @@ def _below(seated: frozenset[int], all_forums: Sequence[Forum]) -> frozenset[int
 
 
 async def _chaired(session: AsyncSession, held: set[tuple[int, str]], call: Call) -> frozenset[int]:
-    """The forums chaired by one of the seats held, each in its own agreement: a title may occur in several."""
+    """The forums led by one of the seats held, each in its own agreement: a title may occur in several.
+
+    Chair and vice chair always may what the chair does, whoever of them leads: agreements let the vice chair act for
+    the chair without saying when. Others only while it falls to them (`schedules.acting_chair`).
+    """
     today = call.local_now.date()
     chaired: set[int] = set()
     for agreement_id in {agreement_id for agreement_id, _ in held}:
         facts = await agreement_facts(session, agreement_id)
         for forum in facts.forums:
-            turn = chair_on(forum, today)
-            chairing = {turn.seat if turn else None, forum.chair_rule.vice}
+            acting = acting_chair(forum, today)
+            chairing = {acting.turn.seat if acting.turn else None, vice_on(forum, today), acting.seat}
             if any((agreement_id, seat) in held for seat in chairing if seat is not None):
                 chaired.add(forum.id)
     return frozenset(chaired)

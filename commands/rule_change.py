@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands.chair_change import Changes, change_lines, changes_of, facts_of, freeze
+from commands.chair_change import Changes, change_lines, changes_of, concerned, facts_of, freeze
 from commands.texts import chair as texts
 from schedules.facts import AgreementFacts, ForumFacts
-from schedules.loading import agreement_facts, holders
+from schedules.loading import agreement_facts
 from schedules.message import Button, Message, Part
 from storage.models import Agreement, Forum
 from storage.outbox import tell
@@ -52,7 +52,7 @@ async def after_import(session: AsyncSession, before: AgreementFacts | None, *, 
         row = await session.get(Forum, was.id)
         if row is None or was.id not in ruled or ruled[was.id] == was.chair_rule:
             continue
-        await freeze(session, before, was, from_day=today, today=today, now=now)
+        await freeze(session, before, was, from_day=today, now=now)
         facts, becomes = await facts_of(session, row)
         changes = changes_of(was, becomes, today, facts)
         if changes:
@@ -69,13 +69,9 @@ async def tell_changed(
         lines = [texts.NEW_RULE, *change_lines(each.changes)]
         mark = hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
         await _tell(session, facts, each.forum, lines, mark, None, workspace_id, now)
-        for person in await holders(session, facts.id, _seats(each.changes), today):
+        for person in await concerned(session, each.forum, each.changes, today):
             if person.slack_user_id:
                 await _tell(session, facts, each.forum, lines, mark, person.id, workspace_id, now)
-
-
-def _seats(changes: Changes) -> list[str]:
-    return list(dict.fromkeys(turn.seat for change in changes for turn in change if turn is not None))
 
 
 async def _tell(
@@ -88,7 +84,7 @@ async def _tell(
     workspace_id: int,
     now: datetime,
 ) -> None:
-    heading = texts.concerned_heading(forum.name) if person_id is not None else texts.told_heading(forum.name)
+    heading = texts.concerned_heading(forum.name) if person_id is not None else texts.told_heading(forum.name, "")
     part = Part(tuple(lines), heading, buttons=(Button(texts.FORECAST, "ordforande prognos", f"f:{forum.id}"),))
     await tell(
         session,

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.call import Answer, Call, Field, Form, Option, Refused, Reply
+from commands.chair_absence import about_turns
 from commands.misunderstood import misunderstood
 from commands.permissions import rights
 from commands.texts import commands as help_texts
@@ -32,9 +33,10 @@ async def reminders(call: Call, session: AsyncSession) -> Answer:
     wanted = _wanted(call)
     person = await _locked(session, asker.person)
     person.gathers, person.quiet_from, person.quiet_to = wanted.gathers, wanted.quiet_from, wanted.quiet_to
-    await _set_absence(call, session, person, wanted.absent_from, wanted.absent_to)
+    covered = await _set_absence(call, session, person, wanted.absent_from, wanted.absent_to)
     _trace(call, session, person)
-    return Reply(Message((Part(lines=tuple(await _standing(call, session, person))),), title=texts.TITLE))
+    lines = await _standing(call, session, person)
+    return Reply(Message((Part(lines=tuple(lines)), *covered), title=texts.TITLE))
 
 
 def _form(person: Person) -> Form:
@@ -140,10 +142,10 @@ async def away(call: Call, session: AsyncSession) -> Answer:
         _trace(call, session, person)
         return Reply(say(texts.BACK))
     first, last = _days(words, call.local_now.date())
-    await _set_absence(call, session, person, first, last)
+    covered = await _set_absence(call, session, person, first, last)
     _trace(call, session, person)
     lines = await _standing(call, session, person)
-    return Reply(Message((Part(lines=tuple(lines), buttons=(Button(texts.OPEN, "samverkan paminnelser"),)),)))
+    return Reply(Message((Part(tuple(lines), buttons=(Button(texts.OPEN, "samverkan paminnelser"),)), *covered)))
 
 
 def _days(words: Words, today: date) -> tuple[date, date]:
@@ -174,14 +176,14 @@ async def _locked(session: AsyncSession, person: Person) -> Person:
 
 async def _set_absence(
     call: Call, session: AsyncSession, person: Person, first: date | None, last: date | None
-) -> None:
-    """Stores the absence; deputies are told of a new one and of its end, each once."""
+) -> list[Part]:
+    """Stores the absence; deputies are told of a new one and of its end, each once. Returns what it covers of turns."""
     before, after = (person.absent_from, person.absent_to), (first, last)
     person.absent_from, person.absent_to = first, last
     session.add(person)
     await session.flush()
     if before == after:
-        return
+        return []
     today = call.local_now.date()
     for seat, _ in await _ordinary(session, person, today):
         for deputy in await _deputies(session, seat, person, today):
@@ -202,7 +204,10 @@ async def _set_absence(
                 message=say(sentence),
                 agreement_id=seat.agreement_id,
             )
-        await touch(session, seat.agreement_id)
+    held = await seats_held(session, person_id=person.id or 0, today=today)
+    for agreement_id in sorted({seat.agreement_id for seat, _ in held}):
+        await touch(session, agreement_id)
+    return await about_turns(call, session, person, first, last) if first is not None else []
 
 
 async def _ordinary(session: AsyncSession, person: Person, today: date) -> list[tuple[Seat, Appointment]]:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schedules import digest, texts
+from schedules.acting_chair import acting_chair, leaders
 from schedules.agenda import Point, agenda
 from schedules.attendance import Gathering, gathering, tally, uncertain
 from schedules.days import event_name
@@ -18,12 +19,14 @@ from schedules.message import Button, Mention, Message, Part
 from schedules.progress import progress
 from schedules.reminders import Audience, Reminder, ReminderKind, sense_gone
 from schedules.reminders.measures import measure_about
+from schedules.rotation import chair_on
 from schedules.swedish import spann, stor
 from storage import models
 from storage.downtime import downtime_between
 from storage.matters import open_matters
 from storage.terms import CommitmentKind
 
+TO_WHO_LEADS = frozenset({Audience.CHAIR, Audience.RESPONSIBLE})
 LATE = timedelta(minutes=15)  # the ticks and a full outbox may cost minutes; from here on it is said
 
 
@@ -91,6 +94,14 @@ class Scene:
     def title(self) -> str:
         return texts.in_forum(self.commitment.title, self.forum.name) if self.forum else self.commitment.title
 
+    @property
+    def leads(self) -> str:
+        """Who leads the forum where it is not the chair, and why; "" where it is."""
+        if self.forum is None:
+            return ""
+        acting = acting_chair(self.forum, self.today)
+        return texts.acting(acting, leaders(self.forum, acting, self.today))
+
     async def seated(self, seat: str) -> list[str]:
         return [person.name for person in await holders(self.session, self.facts.id, [seat], self.today)]
 
@@ -157,6 +168,9 @@ async def said(scene: Scene, notice: models.Notice) -> Message | None:
 
 
 async def _circumstances(scene: Scene, notice: models.Notice) -> AsyncIterator[str]:
+    leads = scene.leads if TO_WHO_LEADS.intersection(scene.reminder.audiences) else ""
+    if leads and scene.reminder.kind is not ReminderKind.CHAIR_VACANT:  # which says so itself
+        yield leads
     moved = scene.reminder.moved_from
     if moved is not None:
         why = calendar_of(scene.facts).posting_hindrance(moved)
@@ -467,12 +481,17 @@ async def _chair_soon(scene: Scene) -> Part:
 
 async def _chair_today(scene: Scene) -> Part:
     seat = scene.reminder.detail
-    line = texts.chair_today(seat, await scene.seated(seat), scene.reminder.about, scene.today)
+    names = await scene.seated(seat)
+    line = texts.chair_today(seat, names, scene.reminder.about, scene.today)
+    turn = chair_on(scene.forum, scene.reminder.about) if scene.forum is not None else None
+    if turn is not None and turn.meeting:
+        line = texts.chair_next_meeting(seat, names, turn.last)
     return await _chair_part(scene, texts.chair_soon_heading, line)
 
 
 async def _chair_vacant(scene: Scene) -> Part:
-    return await _chair_part(scene, texts.chair_vacant_heading, texts.chair_vacant(scene.reminder.detail))
+    lines = [texts.chair_vacant(scene.reminder.detail), scene.leads]
+    return await _chair_part(scene, texts.chair_vacant_heading, *[line for line in lines if line])
 
 
 async def _chair_unknown(scene: Scene) -> Part:

@@ -7,6 +7,7 @@ from sqlmodel import func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schedules import texts
+from schedules.acting_chair import acting_chair, leaders
 from schedules.facts import AgreementFacts, CommitmentFacts
 from schedules.message import Button, Message, Part
 from schedules.progress import open_due_days, progress
@@ -98,7 +99,10 @@ def _chairs(facts: AgreementFacts, today: date) -> list[str]:
     for forum in facts.forums:
         turn = chair_on(forum, today)
         if turn is not None:
-            lines.append(texts.digest_chair(forum.name, turn.seat, turn.last))
+            acting = acting_chair(forum, today)
+            leads = texts.acting(acting, leaders(forum, acting, today))
+            line = texts.digest_chair(forum.name, turn.seat, turn.last)
+            lines.append(f"{line}. {leads}" if leads else line)
         elif forum.chair_rule.rotates and missing(forum):
             lines.append(texts.digest_chair_unknown(forum.name))
     return lines

@@ -3,6 +3,7 @@
 Dates and times of day are civil (local to the workspace); every `datetime` is aware UTC.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
@@ -72,8 +73,27 @@ class CommitmentFacts:
 
 
 @dataclass(frozen=True)
+class AppointmentFacts:
+    """Somebody on a seat from a day to a day; `last` None = until further notice. `away`: days of set absence."""
+
+    person_id: int
+    name: str
+    first: date
+    last: date | None
+    deputy: bool = False
+    away: tuple[Span, ...] = ()
+
+
+Appointments = Mapping[str, tuple[AppointmentFacts, ...]]  # by the seat's title
+
+
+@dataclass(frozen=True)
 class ChairTerm:
-    """Who chaired, chairs or will chair by decision. `seat` is a title; `last` None = until further notice."""
+    """Who chaired, chairs or will chair by decision. `seat` is a title; `last` None = until further notice.
+
+    `meeting`: the decision is about the meeting of that number since the anchor (the first is 1), whatever its day
+    becomes; 0 = about the days. `occasion`: it is about one booked meeting and has that one's day; 0 = about none.
+    """
 
     seat: str
     first: date
@@ -81,17 +101,25 @@ class ChairTerm:
     by_decision: bool = False
     person: str | None = None
     decided_on: date | None = None  # the day of the decision
+    person_id: int | None = None
+    meeting: int = 0
+    occasion: int = 0
 
 
 @dataclass(frozen=True)
 class ForumFacts:
-    """A forum as the rules see it. `terms` is frozen history plus decided turns, in order."""
+    """A forum as the rules see it. `terms` is frozen history plus decided turns, in order.
+
+    `appointments`: who sits, has sat and will sit on the agreement's seats; None where that is not looked into, and
+    then no seat is vacant.
+    """
 
     id: int
     name: str
     chair_rule: ChairRule
     terms: tuple[ChairTerm, ...] = ()
-    vacant_seats: frozenset[str] = frozenset()
+    appointments: Appointments | None = None
+    vice_terms: tuple[ChairTerm, ...] = ()  # who is vice chair by decision; else the rule says
     has_channel: bool = True
     meetings: tuple[date, ...] = ()  # the days it meets, held and booked: for a chair that changes by meeting
 

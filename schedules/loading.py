@@ -11,9 +11,12 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from schedules.acting_chair import By, acting_chair
 from schedules.days import Calendar
 from schedules.facts import (
     AgreementFacts,
+    AppointmentFacts,
+    Appointments,
     ChairTerm,
     CommitmentFacts,
     ForumFacts,
@@ -26,11 +29,11 @@ from schedules.facts import (
 from schedules.kept_facts import Stamp, kept_in
 from schedules.reminders import Audience, Reminder, ReminderKind
 from schedules.reminders.measures import measure_about
-from schedules.rotation import chair_on
 from storage import models
 from storage.agreements.calendar_rows import named_days
 from storage.database import has_changed
 from storage.matters import OPEN_MEASURES
+from storage.occasions import followed
 from storage.terms import Cadence, ChairRule, CommitmentKind, LeadTimes, OccasionState, Responsible, Source
 
 T = TypeVar("T")
@@ -216,6 +219,7 @@ async def _forums(session: AsyncSession, agreement_id: int) -> tuple[ForumFacts,
     ).all()
     ids = [forum.id for forum in forums if forum.id is not None]
     terms: defaultdict[int, list[ChairTerm]] = defaultdict(list)
+    vices: defaultdict[int, list[ChairTerm]] = defaultdict(list)
     for term, person in (
         await session.exec(
             select(models.ChairTerm, models.Person.name)
@@ -224,34 +228,81 @@ async def _forums(session: AsyncSession, agreement_id: int) -> tuple[ForumFacts,
             .order_by(col(models.ChairTerm.starts))
         )
     ).all():
-        decided_on = term.decided_at.date() if term.decided_at else None
-        terms[term.forum_id].append(
-            ChairTerm(term.seat_title, term.starts, term.ends, term.by_decision, person, decided_on)
-        )
+        occasion = await session.get(models.Occasion, term.occasion_id) if term.occasion_id else None
+        if occasion is not None:
+            occasion = await followed(session, occasion)
+            if occasion.state is OccasionState.CANCELLED:
+                continue  # there is no meeting to lead
+        (vices if term.vice else terms)[term.forum_id].append(_term(term, person, occasion))
     anchors: dict[int, tuple[models.ChairAnchor, str]] = {}
     for anchor, title in (
         await session.exec(
             select(models.ChairAnchor, models.Seat.title)
             .join(models.Seat, col(models.Seat.id) == models.ChairAnchor.seat_id)
-            .where(col(models.ChairAnchor.forum_id).in_(ids))
+            .where(col(models.ChairAnchor.forum_id).in_(ids), col(models.ChairAnchor.taken_back).is_(False))
             .order_by(col(models.ChairAnchor.answered_at), col(models.ChairAnchor.id))
         )
     ).all():
         anchors[anchor.forum_id] = (anchor, title)  # the newest answer counts
-    taken = set(
-        (
-            await session.exec(
-                select(models.Seat.title)
-                .join(models.Appointment, col(models.Appointment.seat_id) == models.Seat.id)
-                .where(models.Seat.agreement_id == agreement_id, col(models.Appointment.ends).is_(None))
-            )
-        ).all()
+    seated = await _appointments(session, agreement_id)
+    return tuple(
+        replace(
+            _forum(forum, terms[forum.id or 0], anchors.get(forum.id or 0), seated),
+            vice_terms=tuple(vices[forum.id or 0]),
+        )
+        for forum in forums
     )
-    return tuple(_forum(forum, terms[forum.id or 0], anchors.get(forum.id or 0), taken) for forum in forums)
+
+
+def _term(row: models.ChairTerm, person: str | None, occasion: models.Occasion | None) -> ChairTerm:
+    """The recorded turn; one that follows a meeting has that one's day."""
+    return ChairTerm(
+        seat=row.seat_title,
+        first=occasion.on if occasion else row.starts,
+        last=occasion.on if occasion else row.ends,
+        by_decision=row.by_decision,
+        person=person,
+        decided_on=row.decided_at.date() if row.decided_at else None,
+        person_id=row.person_id,
+        meeting=row.meeting,
+        occasion=row.occasion_id,
+    )
+
+
+async def _appointments(session: AsyncSession, agreement_id: int) -> Appointments:
+    """Everybody who sits, has sat or will sit on the agreement's seats; not appointments that never came to be."""
+    found: defaultdict[str, list[AppointmentFacts]] = defaultdict(list)
+    rows = await session.exec(
+        select(models.Seat.title, models.Appointment, models.Person)
+        .join(models.Appointment, col(models.Appointment.seat_id) == models.Seat.id)
+        .join(models.Person, col(models.Person.id) == models.Appointment.person_id)
+        .where(models.Seat.agreement_id == agreement_id)
+        .order_by(col(models.Appointment.starts), col(models.Appointment.id))
+    )
+    for title, appointment, person in rows.all():
+        if appointment.ends is None or appointment.ends >= appointment.starts:
+            found[title].append(
+                AppointmentFacts(
+                    person_id=person.id or 0,
+                    name=person.name,
+                    first=appointment.starts,
+                    last=appointment.ends,
+                    deputy=appointment.deputy,
+                    away=_away(person),
+                )
+            )
+    return {title: tuple(each) for title, each in found.items()}
+
+
+def _away(person: models.Person) -> tuple[Span, ...]:
+    return (Span(person.absent_from, person.absent_to or date.max),) if person.absent_from else ()
 
 
 def _forum(
-    row: models.Forum, terms: Sequence[ChairTerm], anchor: tuple[models.ChairAnchor, str] | None, taken: set[str]
+    row: models.Forum,
+    terms: Sequence[ChairTerm],
+    anchor: tuple[models.ChairAnchor, str] | None,
+    appointments: Appointments,
 ) -> ForumFacts:
     rule = ChairRule.model_validate(row.chair_rule)
     if anchor is not None:
@@ -269,7 +320,7 @@ def _forum(
         name=row.name,
         chair_rule=rule,
         terms=tuple(terms),
-        vacant_seats=frozenset(seat for seat in rule.order if seat not in taken),
+        appointments=appointments,
         has_channel=row.channel_id is not None,
     )
 
@@ -567,14 +618,17 @@ async def _responsible_for(
 async def chair_people(
     session: AsyncSession, facts: AgreementFacts, forum_id: int | None, today: date
 ) -> list[models.Person]:
-    """Who chairs the forum today; the vice chair where that seat is empty; nobody where that is not known."""
+    """Who leads the forum today (`acting_chair`): the coordinators where it falls to them, nobody where the chair is
+    not known."""
     forum = next((each for each in facts.forums if each.id == forum_id), None)
     if forum is None:
         return []
-    turn = chair_on(forum, today)
-    seats = [turn.seat] if turn else []
-    vice = [forum.chair_rule.vice] if forum.chair_rule.vice else []
-    return await holders(session, facts.id, seats, today) or await holders(session, facts.id, vice, today)
+    acting = acting_chair(forum, today)
+    if acting.by is By.COORDINATORS:
+        found = await coordinators(session, facts.id, today)
+        turn = [acting.turn.seat] if acting.turn else []
+        return found or await holders(session, facts.id, turn, today)
+    return await holders(session, facts.id, [acting.seat] if acting.seat else [], today)
 
 
 async def responsible_people(

@@ -8,7 +8,9 @@ recorded term, or until an anchor that begins after it.
 Where no length of term is known, whoever has the chair keeps it until it is passed on by hand.
 
 A forum that changes chair by meeting needs its meetings' days, held and booked (`meetings`, else the forum's own): a
-turn is from the day after one meeting to the next meeting's day, so that whoever chairs next also prepares.
+turn is from the day after one meeting to the next meeting's day, so that whoever chairs next also prepares. There a
+decision about a turn is about the meeting's number since the anchor, not about days: meetings are booked, moved and
+called off, and the seats still come in the order that was decided, each once.
 """
 
 from collections.abc import Iterator, Sequence
@@ -26,19 +28,33 @@ DAY = timedelta(days=1)
 @dataclass(frozen=True)
 class Turn:
     """A seat's turn in the chair, both days included. `first` is date.min where it has always been so; `last` None:
-    until further notice. `decided`: by somebody's decision, not by the rule. `vacant`: nobody sits on the seat now.
+    until further notice. `decided`: by somebody's decision, not by the rule. `meeting`, `occasion`: as for ChairTerm.
     """
 
     seat: str
     first: date
     last: date | None
     decided: bool = False
-    vacant: bool = False
+    meeting: int = 0
+    occasion: int = 0
 
 
 def chair_on(forum: ForumFacts, day: date, meetings: Sequence[date] = ()) -> Turn | None:
     """Who chairs that day; None where it is not known. For a mere convener: who convenes."""
     return next((turn for turn in _timeline(forum, day, meetings) if _covers(turn, day)), None)
+
+
+def as_vice(forum: ForumFacts) -> ForumFacts:
+    """The forum as if its vice chair were its chair: everything that is asked of a chair can be asked of the vice."""
+    vice = forum.chair_rule.vice
+    rule = ChairRule(form="fixed", order=(vice,)) if vice else ChairRule(form="unstated")
+    return replace(forum, chair_rule=rule, terms=forum.vice_terms)
+
+
+def vice_on(forum: ForumFacts, day: date) -> str | None:
+    """Whose seat is vice chair that day, by decision or by the agreement; None where there is none."""
+    turn = chair_on(as_vice(forum), day)
+    return turn.seat if turn is not None else None
 
 
 def turns(forum: ForumFacts, first: date, last: date, meetings: Sequence[date] = ()) -> list[Turn]:
@@ -72,21 +88,68 @@ def missing(forum: ForumFacts) -> frozenset[str]:
     return frozenset(lacks)
 
 
-def rotate(forum: ForumFacts, today: date, meetings: Sequence[date] = ()) -> Turn | None:
-    """What passing the chair to the next in turn today would give, for `decide`; None when nobody is known to be next.
+def seats_in_turn(forum: ForumFacts, turn: Turn) -> list[str]:
+    """The other seats, in the order in which they have the chair after the turn; none where the chair does not change.
+
+    Those whose turns can be foreseen come as they will, decided turns and all; the rest as the rule orders them.
+    """
+    rule = forum.chair_rule
+    if not rule.rotates:
+        return []
+    after = turn.last or turn.first
+    later = [each.seat for each in _timeline(forum, _horizon(forum, after), ()) if each.first > after]
+    if turn.meeting:
+        later += [_seat_at(forum, turn.meeting + number) for number in range(1, len(rule.order) + 1)]
+    start = rule.order.index(turn.seat) + 1 if turn.seat in rule.order else 0
+    every = [*later, *rule.order[start:], *rule.order[:start]]
+    return [seat for seat in dict.fromkeys(every) if seat != turn.seat]
+
+
+def rotate(forum: ForumFacts, today: date, meetings: Sequence[date] = ()) -> tuple[Turn, ...]:
+    """What passing the chair to the next in turn today would give, for `decide`; () when nobody is known to be next.
 
     The present turn ends early and the next one begins early: the next seat has the chair from today to the end of its
     own ordinary term, and then the order goes on as before. So nobody is skipped, nobody gets a second turn, and the
     chair goes on changing at the same time of year. Without a length of term it is until further notice. The agreement
     only says "alternerar"; what it means that a turn ends early is this program's own.
+
+    Where the chair changes by meeting, whoever passes it on has not led their meeting yet: the two change meetings.
     """
     if not forum.chair_rule.rotates:
-        return None
+        return ()
     current = chair_on(forum, today, meetings)
+    if forum.chair_rule.form == "per_meeting":
+        return _change_meetings(forum, current, today) if current is not None else ()
     following = next_turn(forum, today, meetings)
     if following is None and current is not None and current.last is None:
         following = _next_in_order(forum, current)
-    return following and replace(following, first=today, decided=True)
+    return (replace(following, first=today, decided=True, occasion=0),) if following is not None else ()
+
+
+def _change_meetings(forum: ForumFacts, current: Turn, today: date) -> tuple[Turn, ...]:
+    """The present turn's meeting and the next one that is another seat's, each with the other's seat."""
+    if not current.meeting:
+        return ()  # somebody stands in: the meeting is theirs until they have led it
+    decided = [term.meeting for term in forum.terms]
+    for number in range(current.meeting + 1, max([current.meeting, *decided]) + len(forum.chair_rule.order) + 1):
+        seat = _seat_at(forum, number)
+        if seat != current.seat:
+            return swapped(current, Turn(seat, today, None, meeting=number), today)
+    return ()
+
+
+def swapped(one: Turn, other: Turn, today: date) -> tuple[Turn, ...]:
+    """Two turns that change places, for `decide`. What has been of a turn that has begun is not changed."""
+    return tuple(
+        replace(
+            turn,
+            seat=seat,
+            decided=True,
+            occasion=0,
+            first=today if turn.meeting else max(turn.first, today),
+        )
+        for turn, seat in ((one, other.seat), (other, one.seat))
+    )
 
 
 def years_ahead(forum: ForumFacts, today: date, years: int = 5, meetings: Sequence[date] = ()) -> list[Turn]:
@@ -94,27 +157,66 @@ def years_ahead(forum: ForumFacts, today: date, years: int = 5, meetings: Sequen
     return turns(forum, today, today + relativedelta(years=years) - DAY, meetings)
 
 
-def with_decision(forum: ForumFacts, turn: Turn) -> ForumFacts:
+def with_decision(forum: ForumFacts, turn: Turn, today: date | None = None) -> ForumFacts:
     """The forum as it would be with the turn decided: for showing whose turns change before it is saved."""
-    return replace(forum, terms=tuple(decide(forum, turn)))
+    return replace(forum, terms=tuple(decide(forum, turn, today=today)))
 
 
-def decide(forum: ForumFacts, turn: Turn, meetings: Sequence[date] = ()) -> list[ChairTerm]:
+def decide(
+    forum: ForumFacts, turn: Turn, meetings: Sequence[date] = (), *, today: date | None = None
+) -> list[ChairTerm]:
     """All terms to store for the forum once the turn is decided, in order; no two begin on the same day.
 
-    What has been until then is frozen as it was. Decisions about later days stay, but for those the turn covers whole;
-    one that goes on after the turn goes on: a stand-in hands the chair back to whoever it was passed on to.
+    What has been until `today` (else until the turn) is frozen as it was. Decisions about later days stay, but for
+    those the turn covers whole; one that goes on after the turn goes on: a stand-in hands the chair back to whoever it
+    was passed on to. A turn with a meeting's number takes that meeting and no days.
     """
-    eve = turn.first - DAY
-    people = {(term.seat, term.first): term.person for term in forum.terms}
-    frozen = [
-        ChairTerm(each.seat, each.first, min(each.last or eve, eve), each.decided, people.get((each.seat, each.first)))
-        for each in _timeline(forum, turn.first, meetings)
-        if date.min < each.first < turn.first
+    until = min(turn.first, today or turn.first)
+    decided = ChairTerm(
+        turn.seat, turn.first, turn.last, by_decision=True, meeting=turn.meeting, occasion=turn.occasion
+    )
+    tied = [term for term in forum.terms if term.meeting or term.occasion]
+    if turn.meeting or turn.occasion:
+        others = [term for term in tied if (term.meeting, term.occasion) != (turn.meeting, turn.occasion)]
+        return [*_given(forum, until, meetings), *_by_days(forum), *others, decided]
+    tied = [term for term in tied if term.meeting or not turn.first <= term.first <= (turn.last or turn.first)]
+    days = replace(forum, terms=tuple(term for term in forum.terms if not term.occasion))
+    later = [term for term in _by_days(forum) if term.first > (turn.last or turn.first)]
+    before = sorted([*_given(days, until, meetings), *_recorded_before(days, turn.first)], key=lambda each: each.first)
+    return [*before, decided, *_resumed(days, turn, meetings), *later, *tied]
+
+
+def frozen(forum: ForumFacts, starts: date, until: date) -> list[ChairTerm]:
+    """All terms to store so that another rule may count from `until`: what stands, and what the rule gave before it.
+
+    The agreement begins on `starts`; of what was before that, nothing is said. Decisions about meetings yet to come
+    belong to the order they were made in and go with it.
+    """
+    kept = [term for term in forum.terms if not term.meeting]
+    return sorted([*_given(forum, until, (), starts), *kept], key=lambda each: each.first)
+
+
+def _by_days(forum: ForumFacts) -> list[ChairTerm]:
+    return [term for term in forum.terms if not (term.meeting or term.occasion)]
+
+
+def _given(forum: ForumFacts, until: date, meetings: Sequence[date], starts: date = date.min) -> list[ChairTerm]:
+    """What the rule alone has given before the day, from `starts` on; a chair who has always been so without a
+    beginning only where one is given."""
+    found = []
+    for stretch in _stretches(forum, until, meetings):
+        first, last = max(stretch.first, starts), min(stretch.last or date.max, until - DAY)
+        if stretch.term is None and date.min < first <= last:
+            found.append(ChairTerm(stretch.top.seat, first, last, stretch.top.decided))
+    return found
+
+
+def _recorded_before(forum: ForumFacts, end: date) -> list[ChairTerm]:
+    return [
+        replace(stretch.term, first=stretch.first, last=min(stretch.last or date.max, end - DAY))
+        for stretch in _stretches(forum, end, ())
+        if stretch.term is not None and stretch.first < end
     ]
-    later = [term for term in forum.terms if term.first > (turn.last or turn.first)]
-    decided = ChairTerm(turn.seat, turn.first, turn.last, by_decision=True)
-    return [*frozen, decided, *_resumed(forum, turn, meetings), *later]
 
 
 def _resumed(forum: ForumFacts, turn: Turn, meetings: Sequence[date]) -> list[ChairTerm]:
@@ -122,11 +224,10 @@ def _resumed(forum: ForumFacts, turn: Turn, meetings: Sequence[date]) -> list[Ch
     if turn.last is None:
         return []
     first = turn.last + DAY
-    after = chair_on(forum, first, meetings)
-    recorded = [each for each in _recorded(forum) if _covers(each, first)]
-    if after is None or after.first > turn.last or not recorded:
+    after = next((each for each in _stretches(forum, first, meetings) if _covers(each, first)), None)
+    if after is None or after.term is None or after.first > turn.last:
         return []
-    return [ChairTerm(after.seat, first, after.last, by_decision=after.decided)]
+    return [replace(after.term, first=first, last=after.last)]
 
 
 def changed_turns(before: Sequence[Turn], after: Sequence[Turn]) -> list[tuple[Turn | None, Turn | None]]:
@@ -159,7 +260,7 @@ def changed_turns(before: Sequence[Turn], after: Sequence[Turn]) -> list[tuple[T
 # --- the timeline -----------------------------------------------------------------------------------------------------
 
 
-def _covers(turn: Turn, day: date) -> bool:
+def _covers(turn: "Turn | _Stretch", day: date) -> bool:
     return turn.first <= day and (turn.last is None or day <= turn.last)
 
 
@@ -186,34 +287,55 @@ def _horizon(forum: ForumFacts, day: date) -> date:
     return latest + relativedelta(months=(rule.term_months or 12) * (len(rule.order) + 1))
 
 
+@dataclass(frozen=True)
+class _Stretch:
+    """Days on which one and the same turn lies on top; `term` is what is recorded of it, None for the rule's own."""
+
+    top: Turn
+    first: date
+    last: date | None
+    term: ChairTerm | None
+
+
 def _timeline(forum: ForumFacts, until: date, meetings: Sequence[date]) -> Iterator[Turn]:
     """Every turn from the first known to those that begin by `until`, in order and without overlap."""
-    layers = [_recorded(forum), list(_by_rule(forum.chair_rule, until, meetings or forum.meetings))]
-    edges = {turn.first for layer in layers for turn in layer}
-    edges |= {turn.last + DAY for layer in layers for turn in layer if turn.last}
+    for stretch in _stretches(forum, until, meetings):
+        yield replace(stretch.top, first=stretch.first, last=stretch.last)
+
+
+def _stretches(forum: ForumFacts, until: date, meetings: Sequence[date]) -> Iterator[_Stretch]:
+    recorded = _recorded(forum)
+    by_rule = [(turn, None) for turn in _by_rule(forum, until, meetings or forum.meetings)]
+    layers: list[tuple[Turn, ChairTerm | None]] = [*recorded, *by_rule]
+    edges = {turn.first for turn, _ in layers}
+    edges |= {turn.last + DAY for turn, _ in layers if turn.last}
     starts = sorted(edges)
-    open_turn: tuple[Turn, date, date | None] | None = None
+    found: _Stretch | None = None
     for number, first in enumerate(starts):
         last = starts[number + 1] - DAY if number + 1 < len(starts) else None
-        top = next((turn for layer in layers for turn in layer if _covers(turn, first)), None)
-        if open_turn and open_turn[0] is top:
-            open_turn = (open_turn[0], open_turn[1], last)
+        top, term = next(((turn, term) for turn, term in layers if _covers(turn, first)), (None, None))
+        if found is not None and found.top is top:
+            found = replace(found, last=last)
             continue
-        if open_turn:
-            yield _shown(forum, *open_turn)
-        open_turn = (top, first, last) if top else None
-    if open_turn:
-        yield _shown(forum, *open_turn)
+        if found is not None:
+            yield found
+        found = _Stretch(top, first, last, term) if top is not None else None
+    if found is not None:
+        yield found
 
 
-def _shown(forum: ForumFacts, turn: Turn, first: date, last: date | None) -> Turn:
-    return replace(turn, first=first, last=last, vacant=turn.seat in forum.vacant_seats)
-
-
-def _recorded(forum: ForumFacts) -> list[Turn]:
-    """History and decisions, the strongest first: decisions over history, later over earlier."""
-    terms = sorted(enumerate(forum.terms), key=lambda each: (each[1].by_decision, each[1].first, each[0]), reverse=True)
-    return [Turn(term.seat, term.first, _end(forum, term), decided=term.by_decision) for _, term in terms]
+def _recorded(forum: ForumFacts) -> list[tuple[Turn, ChairTerm]]:
+    """History and decisions about days, the strongest first: decisions over history, later over earlier; a decision
+    about one booked meeting over all."""
+    terms = sorted(
+        [(number, term) for number, term in enumerate(forum.terms) if not term.meeting],
+        key=lambda each: (each[1].occasion > 0, each[1].by_decision, each[1].first, each[0]),
+        reverse=True,
+    )
+    return [
+        (Turn(term.seat, term.first, _end(forum, term), term.by_decision, occasion=term.occasion), term)
+        for _, term in terms
+    ]
 
 
 def _end(forum: ForumFacts, term: ChairTerm) -> date | None:
@@ -221,20 +343,21 @@ def _end(forum: ForumFacts, term: ChairTerm) -> date | None:
     if term.last is not None:
         return term.last
     anchor = forum.chair_rule.anchor_from if forum.chair_rule.rotates else None
-    later = [other.first for other in forum.terms if other.first > term.first]
+    later = [other.first for other in forum.terms if other.first > term.first and not other.meeting]
     if anchor is not None and anchor > term.first:
         later.append(anchor)
     return min(later) - DAY if later else None
 
 
-def _by_rule(rule: ChairRule, until: date, meetings: Sequence[date]) -> Iterator[Turn]:
+def _by_rule(forum: ForumFacts, until: date, meetings: Sequence[date]) -> Iterator[Turn]:
+    rule = forum.chair_rule
     if rule.form in ("fixed", "convener") and rule.order:
         yield Turn(rule.order[0], date.min, None)
     if not rule.rotates or rule.anchor_from is None or rule.anchor_seat not in rule.order:
         return
     start = rule.order.index(rule.anchor_seat)
     if rule.form == "per_meeting":
-        yield from _by_meeting(rule, start, rule.anchor_from, until, meetings)
+        yield from _by_meeting(forum, rule.anchor_from, until, meetings)
     elif rule.term_months is None:
         yield Turn(rule.anchor_seat, rule.anchor_from, None)
     else:
@@ -245,21 +368,29 @@ def _by_rule(rule: ChairRule, until: date, meetings: Sequence[date]) -> Iterator
             number, first = number + 1, following
 
 
-def _by_meeting(rule: ChairRule, start: int, anchor: date, until: date, meetings: Sequence[date]) -> Iterator[Turn]:
+def _by_meeting(forum: ForumFacts, anchor: date, until: date, meetings: Sequence[date]) -> Iterator[Turn]:
+    decided = {term.meeting for term in forum.terms}
     first, number = anchor, 0
     for number, meeting in enumerate(sorted({day for day in meetings if day >= anchor}), 1):
         if first > until:
             return
-        yield Turn(rule.order[(start + number - 1) % len(rule.order)], first, meeting)
+        yield Turn(_seat_at(forum, number), first, meeting, number in decided, meeting=number)
         first = meeting + DAY
-    yield Turn(rule.order[(start + number) % len(rule.order)], first, None)
+    number += 1
+    yield Turn(_seat_at(forum, number), first, None, number in decided, meeting=number)
+
+
+def _seat_at(forum: ForumFacts, number: int) -> str:
+    """Whose the meeting of the number is, the first since the anchor being 1: as decided, else as the rule orders."""
+    rule = forum.chair_rule
+    decided = [term.seat for term in forum.terms if term.meeting == number]
+    start = rule.order.index(rule.anchor_seat) if rule.anchor_seat in rule.order else 0
+    return decided[-1] if decided else rule.order[(start + number - 1) % len(rule.order)]
 
 
 def _next_in_order(forum: ForumFacts, current: Turn) -> Turn | None:
     order = forum.chair_rule.order
-    if not forum.chair_rule.rotates or current.seat not in order:
+    if current.seat not in order:
         return None
     seat = order[(order.index(current.seat) + 1) % len(order)]
-    if seat == current.seat:
-        return None
-    return Turn(seat, current.first, None, vacant=seat in forum.vacant_seats)
+    return Turn(seat, current.first, None) if seat != current.seat else None

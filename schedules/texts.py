@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 
+from schedules.acting_chair import ActingChair, By, Why
 from schedules.swedish import (
     antal,
     datum,
@@ -336,12 +337,36 @@ def chair_today(seat: str, names: Sequence[str], first: date, today: date) -> st
     return f"Från och med {since} är {who} ordförande. Tack till den som har lett forumet hittills."
 
 
+def chair_next_meeting(seat: str, names: Sequence[str], on: date | None) -> str:
+    who = f"{seat}, {uppräkning(list(names))}," if names else f"{seat} (ingen är utsedd)"
+    when = f", {datum_vecka(on)}," if on else ""
+    return f"Nästa möte{when} leds av {who.rstrip(',')}. Tack till den som ledde det förra."
+
+
 def chair_vacant_heading(forum: str) -> str:
     return f"{forum}: ordförandeplatsen är vakant"
 
 
 def chair_vacant(seat: str) -> str:
     return f"Ingen sitter på {seat}, som enligt överenskommelsen är ordförande. Utse någon med /samverkan medlemmar."
+
+
+def acting(acting: ActingChair, names: Sequence[str]) -> str:
+    """Why it is not the chair who leads, and who does; "" where it is the chair, or nobody is known to."""
+    if acting.why is None or acting.by is By.NOBODY:
+        return ""
+    seat = acting.seat or ""
+    who = f"{seat}, {uppräkning(list(names))}," if names else seat
+    if acting.why is Why.UNKNOWN:
+        return f"Vice ordförande {who} leder tills det är klart vem som är ordförande."
+    why = "Platsen är vakant" if acting.why is Why.VACANT else "Ordföranden är borta"
+    if acting.by is By.DEPUTY:
+        return f"{why}; ersättaren {uppräkning(list(names))} leder."
+    if acting.by is By.VICE:
+        return f"{why}; vice ordförande {who} leder."
+    if acting.by is By.NEXT:
+        return f"{why}; {who.rstrip(',')}, som står på tur därnäst, leder."
+    return f"{why}; samordnarna håller i forumet så länge."
 
 
 def chair_unknown_heading(forum: str) -> str:

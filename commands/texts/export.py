@@ -196,6 +196,7 @@ COLUMNS: Mapping[str, str] = {
     "looked_at": "Kontrollerad",
     "matter_id": "Ärende, id",
     "measure_id": "Åtgärd, id",
+    "meeting": "Mötets nummer",
     "method": "Metod",
     "moved_from": "Flyttad från",
     "moved_to_id": "Flyttat till, id",
@@ -238,6 +239,8 @@ COLUMNS: Mapping[str, str] = {
     "adjusters": "Justerare, id",
     "attendance": "Närvaro",
     "points": "Punkter",
+    "taken_back": "Återtaget",
+    "vice": "Vice ordförande",
     "written_at": "Skrivet",
     "written_by": "Skrivet av, id",
     "written_by_name": "Skrivet av",
@@ -378,9 +381,9 @@ def member(name: str, seat: str, starts: date, ends: date | None, *, deputy: boo
     return f"{name}: {seat}{' (ersättare)' if deputy else ''}, från {datum(starts)} {until}"
 
 
-def term(seat: str, name: str, starts: date, ends: date | None) -> str:
+def term(seat: str, name: str, starts: date, ends: date | None, *, vice: bool) -> str:
     until = f"till {datum(ends)}" if ends else "tills vidare"
-    return f"{seat}{f' ({name})' if name else ''}, från {datum(starts)} {until}"
+    return f"{'vice: ' if vice else ''}{seat}{f' ({name})' if name else ''}, från {datum(starts)} {until}"
 
 
 def commitment(title: str, source: str) -> str:

@@ -161,7 +161,8 @@ PAGE_NOTES = """
   kommandon). Utan plats är de utomstående.
 - Sekreterare är den som har en plats av typen sekreterare i forumet, som ordinarie eller ersättare.
 - Ordförande är den som har ordförandens eller vice ordförandens plats i dag, som ordinarie eller ersättare. Ersättare
-  har det som platsen ger.
+  har det som platsen ger. Är ordförandens plats vakant och det inte finns någon vice ordförande, har näst i tur
+  ordförandens rättigheter tills någon har utsetts.
 - Ansvarig är den vars plats, eller vars part, ska göra åtgärden det gäller, i vilket forum den än beslutades. När ett
   forum har fått en åtgärd av ett annat får de som sitter där rapportera den som sin egen.
 - Den som har flera roller får det som någon av dem ger. Samordnare har sina rättigheter i sin egen överenskommelse

@@ -58,3 +58,18 @@ def told_back(name: str, seat: str) -> str:
 
 def quiet(first: time, last: time) -> str:
     return f"Tyst mellan {klockslag(first)} och {klockslag(last)}."
+
+
+def your_turn(forum: str, first: date, last: date) -> str:
+    return f"Du är ordförande i {forum} {_when(first, last)}. Vill du att någon annan leder, så tryck här."
+
+
+def vice_leads(name: str, forum: str, first: date, last: date) -> str:
+    return f"{name}, ordförande i {forum}, är borta {_when(first, last)}. Som vice ordförande leder du så länge."
+
+
+def who_leads(name: str, forum: str, first: date, last: date) -> str:
+    return (
+        f"{name}, ordförande i {forum}, är borta {_when(first, last)}. "
+        "Där finns ingen ersättare och ingen vice ordförande. Vem leder?"
+    )

@@ -26,6 +26,7 @@ from schedules.reminders.rules import LEFTOVERS
 from schedules.reminders.values import Reminder, ReminderKind
 from schedules.reminders.windows import answered_late, has_plans, lacks_bookings, noted_lately
 from schedules.rotation import chair_on, missing
+from schedules.seats import is_vacant
 from storage.terms import OccasionState
 
 IN_ADVANCE = (
@@ -144,7 +145,8 @@ def _about_forum_or_agreement(reminder: Reminder, facts: AgreementFacts, today: 
         return None if missing(forum) else "answered"
     turn = chair_on(forum, max(today, reminder.about))
     if reminder.kind is ReminderKind.CHAIR_VACANT:
-        return None if turn is not None and turn.vacant else "filled"
+        day = max(today, reminder.about)
+        return None if turn is not None and is_vacant(forum, turn.seat, day) else "filled"
     if turn is None or turn.seat != reminder.detail:
         return "changed"
     return "passed" if reminder.kind is ReminderKind.CHAIR_SOON and today >= reminder.about else None

@@ -3,6 +3,7 @@
 | About | When | To |
 |---|---|---|
 | the chair passes on | 30 days before; the day itself, unless it is passed on by hand | those concerned; the channel |
+| the chair passes on by meeting | the working day after a meeting | who leads the next one; the channel |
 | nobody on the chairing seat | the next morning, then each quarter | coordinators |
 | nobody knows whose turn it is | the next morning, then each quarter | coordinators |
 | the agreement ends | 12, 9, 6, 3, 1 months before | coordinators |
@@ -17,7 +18,8 @@ from dateutil.relativedelta import relativedelta
 from schedules.facts import AgreementFacts, ForumFacts
 from schedules.reminders.posting import Posting
 from schedules.reminders.values import Audience, Reminder, ReminderKind
-from schedules.rotation import chair_on, missing, turns
+from schedules.rotation import Turn, chair_on, missing, turns
+from schedules.seats import edges, is_vacant
 from storage.terms import CommitmentKind
 
 DAY = timedelta(days=1)
@@ -31,8 +33,7 @@ def about_chairs(facts: AgreementFacts, posting: Posting, after: datetime, until
     """Changes of chair, and chairs that are vacant or unknown, told of after `after` and by `until` (aware UTC)."""
     first, last = posting.local_day(after), posting.local_day(until)
     for forum in facts.forums:
-        if forum.chair_rule.form != "per_meeting":
-            yield from _changes(forum, facts, posting, first, last + CHAIR_REACH)
+        yield from _changes(forum, facts, posting, first, last + CHAIR_REACH)
         yield from _in_want(forum, facts, posting, after, until)
 
 
@@ -47,6 +48,10 @@ def _changes(forum: ForumFacts, facts: AgreementFacts, posting: Posting, first: 
         changed = before is not None and before.seat != turn.seat
         before = turn
         if not changed or turn.first <= facts.starts or (facts.ends and turn.first > facts.ends):
+            continue
+        if forum.chair_rule.form == "per_meeting":
+            if (turn.seat, turn.first) not in by_hand:
+                yield _next_meeting(forum, posting, turn)
             continue
         soon = posting.before(turn.first - timedelta(days=CHAIR_BEFORE), turn.first)
         today = posting.after(turn.first, turn.first)  # a chair that passes on in July is told of in July
@@ -73,6 +78,20 @@ def _changes(forum: ForumFacts, facts: AgreementFacts, posting: Posting, first: 
             )
 
 
+def _next_meeting(forum: ForumFacts, posting: Posting, turn: Turn) -> Reminder:
+    """Whoever leads the next meeting hears of it, with the forum, the working day after the last one."""
+    slot = posting.after(turn.first, turn.first)
+    return Reminder(
+        kind=ReminderKind.CHAIR_TODAY,
+        audiences=(Audience.INCOMING, Audience.CHANNEL),
+        due_at=posting.at(slot.day),
+        about=turn.first,
+        forum_id=forum.id,
+        moved_from=slot.moved_from,
+        detail=turn.seat,
+    )
+
+
 def _in_want(
     forum: ForumFacts, facts: AgreementFacts, posting: Posting, after: datetime, until: datetime
 ) -> Iterator[Reminder]:
@@ -83,7 +102,9 @@ def _in_want(
     first = max(posting.local_day(after), facts.starts)
     last = min(posting.local_day(until), facts.ends or date.max)
     told: set[tuple[ReminderKind, str, date]] = set()
-    for seen in sorted({first, *_quarters(first, last), *(turn.first for turn in turns(forum, first, last))}):
+    chairing = turns(forum, first, last)
+    left = {day for turn in chairing for day in edges(forum, turn.seat) if first <= day <= last}
+    for seen in sorted({first, *_quarters(first, last), *(turn.first for turn in chairing), *left}):
         day = posting.calendar.posting_day_after(max(seen, first))
         if posting.at(day) <= after:
             day = posting.calendar.posting_day_after(day + DAY)
@@ -111,7 +132,7 @@ def _want(forum: ForumFacts, day: date) -> tuple[ReminderKind | None, str]:
     if missing(forum):
         return ReminderKind.CHAIR_UNKNOWN, ""
     turn = chair_on(forum, day)
-    if turn is not None and turn.vacant:
+    if turn is not None and is_vacant(forum, turn.seat, day):
         return ReminderKind.CHAIR_VACANT, turn.seat
     return None, ""
 

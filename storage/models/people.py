@@ -99,13 +99,18 @@ class ChairAnchor(SQLModel, table=True):
     term_months: int | None = None  # None = the rule's own
     answered_by: int | None = Field(default=None, foreign_key="person.id")
     answered_at: datetime
+    taken_back: bool = False
 
 
 class ChairTerm(SQLModel, table=True):
     """A turn in the chair that has been, is, or is decided. Never rewritten: history is frozen."""
 
     __tablename__ = "chair_term"
-    __table_args__ = (UniqueConstraint("forum_id", "starts", "replaced", name="one_turn_starts_a_day"),)
+    __table_args__ = (
+        UniqueConstraint(
+            "forum_id", "starts", "vice", "meeting", "occasion_id", "replaced", name="one_turn_starts_a_day"
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     forum_id: int = Field(foreign_key="forum.id", index=True)
@@ -117,4 +122,7 @@ class ChairTerm(SQLModel, table=True):
     by_decision: bool = False
     decided_by: int | None = Field(default=None, foreign_key="person.id")
     decided_at: datetime | None = None
+    vice: bool = False  # a decision about who is vice chair; only ever by decision
+    meeting: int = 0  # a decision about the meeting of that number since the anchor, whatever its day; 0 = about days
+    occasion_id: int = 0  # a decision about one booked meeting, which it follows when that is moved; 0 = about none
     replaced: int = 0  # 0 = counts; a later decision about the same day sets this to its own id

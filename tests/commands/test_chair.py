@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
-from commands.call import Form, Refused
+from commands.call import Answer, Form, Refused
 from storage.chairs import history
 from storage.message import decoded
 from storage.models import Agreement, AuditEntry, ChairAnchor, Forum, Outgoing
@@ -37,6 +37,13 @@ async def forget_the_anchor(room: Room) -> None:
         assert forum is not None
         forum.chair_rule = forum.chair_rule | {"anchor_seat": None, "anchor_from": None, "term_months": None}
         session.add(forum)
+
+
+async def answers(room: Room, opened: Form, **fields: str) -> Answer:
+    """Anna's answer to whose turn it is, confirmed; what she was shown first."""
+    asked = await room.sends("anna", opened, **fields)
+    await room.presses("anna", button(asked, "Ja, spara"))
+    return asked
 
 
 @pytest.mark.asyncio
@@ -80,10 +87,11 @@ async def test_before_the_first_turn_it_says_who_begins(room: Room) -> None:
 async def test_five_years_ahead_reach_no_further_than_the_agreement(room: Room) -> None:
     lines = reply(await room.says("farah", "/ordforande prognos planeringsgruppen")).parts[0].lines
     assert lines == (
-        "• ons 20 okt 2027–fre 31 dec 2027: Kommunens säkerhetschef",
-        "• lör 1 jan 2028–sön 31 dec 2028: Kommunpolis",
-        "• mån 1 jan 2029–mån 31 dec 2029: Kommunens säkerhetschef",
-        "• tis 1 jan 2030–tis 31 dec 2030: Kommunpolis",
+        "• ons 20 okt 2027–fre 31 dec 2027: Kommunens säkerhetschef, Anna Ekdal",
+        "• lör 1 jan 2028–sön 31 dec 2028: Kommunpolis, Bertil Norgren",
+        "• mån 1 jan 2029–mån 31 dec 2029: Kommunens säkerhetschef, Anna Ekdal",
+        "• tis 1 jan 2030–tis 31 dec 2030: Kommunpolis, Bertil Norgren",
+        "Överenskommelsen gäller till och med tis 31 dec 2030. Vad som gäller därefter är inte bestämt.",
     )
 
 
@@ -177,7 +185,7 @@ async def test_a_fixed_chair_is_not_passed_on(room: Room) -> None:
     assert "växlar inte" in await room.refusal("anna", "/ordforande ankare operativa gruppen")
     shown = await room.says("anna", "/ordforande operativa gruppen")
     assert "Ordförande: Kommunens säkerhetschef, Anna Ekdal" in text(shown)
-    assert reply(shown).parts[0].buttons == ()
+    assert "Lämna över" not in [each.label for each in reply(shown).parts[0].buttons]
 
 
 # --- the answer the agreement lacks -----------------------------------------------------------------------------------
@@ -203,12 +211,16 @@ async def test_the_answer_is_stored_told_to_the_forum_and_counted_from(room: Roo
         )
     )
     assert values(opened) == {"seat": "", "from_day": "2027-01-01", "term": "12"}
-    saved = text(await room.sends("anna", opened, seat="1", from_day="2027-07-01", term="6"))
+    asked = await room.sends("anna", opened, seat="1", from_day="2027-07-01", term="6")
+    assert "Turordningen räknas från tors 1 juli 2027, med Kommunpolis först." in text(asked)
+    assert await room.rows(ChairAnchor) == []
+    assert await room.told(PLANNING) == []
+    saved = text(await room.presses("anna", button(asked, "Ja, spara")))
     assert "Ordförande: Kommunpolis, Bertil Norgren, sedan tors 1 juli 2027, till och med fre 31 dec 2027" in saved
     assert "Härnäst: Kommunens säkerhetschef, Anna Ekdal, från lör 1 jan 2028" in saved
     (message,) = await room.told(PLANNING)
-    assert "turordningen är klar" in message.plain()
-    assert "Bertil Norgren" in message.plain()
+    assert "turordningen är angiven" in message.plain()
+    assert "Det angavs av Anna Ekdal." in message.plain()
 
 
 @pytest.mark.asyncio
@@ -225,18 +237,51 @@ async def test_an_answer_with_mistakes_names_each_field_and_stores_nothing(room:
 async def test_a_later_answer_changes_the_turns_from_its_day_and_rewrites_no_history(room: Room) -> None:
     await forget_the_anchor(room)
     first = form(await room.says("anna", "/ordforande ankare planeringsgruppen"))
-    await room.sends("anna", first, seat="0", from_day="2027-01-01", term="6")
+    await answers(room, first, seat="0", from_day="2027-01-01", term="6")
     again = form(await room.says("anna", "/ordforande ankare planeringsgruppen"))
     assert values(again) == {"seat": "0", "from_day": "2027-01-01", "term": "6"}
-    await room.sends("anna", again, seat="0", from_day="2027-10-01", term="12")
+    asked = await answers(room, again, seat="0", from_day="2027-10-01", term="12")
+    assert "• ons 20 okt 2027–fre 31 dec 2027: Kommunens säkerhetschef i stället för Kommunpolis" in text(asked)
     assert await turns(room) == [
         (CARE, date(2027, 1, 1), date(2027, 6, 30), False),
-        (POLICE, date(2027, 7, 1), date(2027, 9, 30), False),
+        (POLICE, date(2027, 7, 1), date(2027, 10, 19), False),  # the police had the chair until today, and had it
     ]
     shown = text(await room.says("anna", "/ordforande planeringsgruppen"))
     assert (
-        "Ordförande: Kommunens säkerhetschef, Anna Ekdal, sedan fre 1 okt 2027, till och med lör 30 sep 2028" in shown
+        "Ordförande: Kommunens säkerhetschef, Anna Ekdal, sedan ons 20 okt 2027, till och med lör 30 sep 2028" in shown
     )
+    told = await told_people(room)
+    assert set(told) == {"bertil"}  # Anna gave the answer herself
+
+
+@pytest.mark.asyncio
+async def test_an_answer_to_whose_turn_it_is_is_taken_back_the_same_day(room: Room) -> None:
+    await forget_the_anchor(room)
+    before = text(await room.says("anna", "/ordforande prognos planeringsgruppen"))
+    asked = await room.sends(
+        "anna", form(await room.says("anna", "/ordforande ankare planeringsgruppen")), seat="0", term="6"
+    )
+    done = await room.presses("anna", button(asked, "Ja, spara"))
+    after = text(await room.says("anna", "/ordforande prognos planeringsgruppen"))
+    assert after != before
+    await room.presses("anna", button(done, "Ångra"))
+    assert text(await room.says("anna", "/ordforande prognos planeringsgruppen")) == before
+    assert "inte längre" in text(await room.presses("anna", button(done, "Ångra")))
+    with pytest.raises(Refused):  # the question was about what no longer stands
+        room.on(date(2027, 10, 21))
+        await answers(room, form(await room.says("anna", "/ordforande ankare planeringsgruppen")), seat="9")
+
+
+@pytest.mark.asyncio
+async def test_two_who_answer_at_once_answer_once(room: Room) -> None:
+    await forget_the_anchor(room)
+    yes = []
+    for who, seat in (("anna", "0"), ("bertil", "1")):
+        opened = form(await room.says(who, "/ordforande ankare planeringsgruppen"))
+        yes.append(button(await room.sends(who, opened, seat=seat, term="12"), "Ja, spara"))
+    done = await asyncio.gather(room.presses("anna", yes[0]), room.presses("bertil", yes[1]), return_exceptions=True)
+    assert sorted(type(each).__name__ for each in done) == ["Refused", "Reply"]
+    assert len(await room.rows(ChairAnchor)) == 1
 
 
 @pytest.mark.asyncio
@@ -245,7 +290,7 @@ async def test_where_the_agreement_gives_the_length_of_a_turn_it_is_not_asked_fo
     assert isinstance(opened, Form)
     assert [each.name for each in opened.fields] == ["seat", "from_day"]
     assert len(opened.fields[0].options) == 3
-    await room.sends("anna", opened, seat="2", from_day="2028-01-01")
+    await answers(room, opened, seat="2", from_day="2028-01-01")
     shown = text(await room.says("gustav", "/ordforande chefssamrådet"))
     assert (
         "Ordförande: Lokalpolisområdeschef, Gustav Dahlgren, sedan fre 1 jan 2027, till och med fre 31 dec 2027"

@@ -146,7 +146,7 @@ async def test_two_who_swap_at_once_swap_once(room: Room) -> None:
     [
         ("2028-01-01", "2028-01-01", "other"),
         ("2028-01-01", "2030-01-01", "other"),  # the police's both
-        ("2027-01-01", "2028-01-01", "one"),  # has begun
+        ("2026-01-01", "2028-01-01", "one"),  # has been
         ("", "2028-01-01", "one"),
     ],
 )

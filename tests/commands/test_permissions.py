@@ -8,7 +8,7 @@ from sqlmodel import select
 from commands.call import Call, Refused
 from commands.permissions import Rights, rights
 from storage.agreements.importing import import_agreement
-from storage.chairs import replace_terms
+from storage.chairs import TurnRow, replace_terms
 from storage.models import Agreement, Appointment, Forum, Person, Seat, Workspace
 from storage.people import appoint, end_appointment
 from tests.nyby import Room
@@ -129,8 +129,7 @@ async def test_the_right_to_act_passes_on_with_the_chair(room: Room) -> None:
             session,
             forum_id=room.town.forums[CHIEFS],
             agreement_id=room.town.agreement,
-            terms=[("Kommundirektör", date(2027, 10, 1), date(2027, 12, 31), True)],
-            person_ids={},
+            terms=[TurnRow("Kommundirektör", date(2027, 10, 1), date(2027, 12, 31), by_decision=True)],
             decided_by=None,
             now=room.now,
         )

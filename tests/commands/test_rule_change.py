@@ -97,3 +97,31 @@ async def test_a_dry_run_shows_the_same_and_leaves_everything(room: Room) -> Non
 async def test_a_file_that_changes_no_rule_tells_nobody(room: Room) -> None:
     assert await read_in(room, EXAMPLE.replace("titel: ", "titel: Ny ", 1)) == []
     assert await told_by_themselves(room) == []
+
+
+def with_police_in_operative_chair() -> str:
+    """The example with another fixed chair for Operativa gruppen."""
+    return EXAMPLE.replace("      ordning: Kommunens säkerhetschef\n", "      ordning: Kommunpolis\n", 1)
+
+
+@pytest.mark.asyncio
+async def test_another_fixed_chair_rewrites_no_history_and_is_told_from_today(room: Room) -> None:
+    room.now = datetime.fromisoformat("2028-03-01T08:00:00+00:00")
+    (changed,) = await read_in(room, with_police_in_operative_chair())
+    assert changed.lines == [
+        "Turer som ordförande som ändras i Operativa gruppen:",
+        "• från ons 1 mars 2028: Kommunpolis i stället för Kommunens säkerhetschef",
+    ]
+    async with room.database.reading() as session:
+        facts = await agreement_facts(session, room.town.agreement)
+        terms = (await session.exec(select(ChairTerm))).all()
+    forum = next(each for each in facts.forums if each.name == "Operativa gruppen")
+    days = (date(2027, 11, 1), date(2028, 2, 29), date(2028, 3, 1))
+    care, police = "Kommunens säkerhetschef", "Kommunpolis"
+    assert [turn.seat if (turn := chair_on(forum, day)) else None for day in days] == [care, care, police]
+    assert [(term.starts, term.ends, term.person_id) for term in terms] == [
+        (date(2027, 1, 1), date(2028, 2, 29), room.town.people["anna"])
+    ]
+    said = text(await room.says("anna", "/ordforande historik operativa gruppen"))
+    assert "• fre 1 jan 2027–tis 29 feb 2028: Kommunens säkerhetschef, Anna Ekdal" in said
+    assert await told_by_themselves(room) == ["Anna Ekdal", "Bertil Norgren"]

@@ -7,15 +7,16 @@ from sqlmodel import col, select
 
 from commands import BY_NAME
 from commands.call import Answer, Refused
-from schedules.loading import agreement_facts, recipients
+from schedules.loading import agreement_facts, chair_people, recipients
 from schedules.planner import plan
 from schedules.reminders import Audience, Reminder, ReminderKind
+from storage.agreements.touch import touch
 from storage.claims import heads
 from storage.message import decoded
-from storage.models import AuditEntry, Notice, Outgoing, Person, Seat
+from storage.models import AuditEntry, Forum, Notice, Outgoing, Person, Seat
 from storage.outbox import tell
 from storage.people import appoint
-from tests.nyby import ZONE, Room, form, text
+from tests.nyby import ZONE, Room, button, form, text, values
 
 
 async def person(room: Room, name: str) -> Person:
@@ -212,3 +213,54 @@ async def test_who_gathers_gets_on_monday_what_others_get_in_the_week_and_nothin
     assert all(bertil[key].weekday() == 0 and bertil[key].time() == time(8) for key in later)
     assert all(bertil[key] - anna[key] < timedelta(days=7) for key in later)
     assert not any(bertil[key] < anna[key] for key in both)
+
+
+# --- an absence that covers a turn in the chair -----------------------------------------------------------------------
+
+
+async def ruled(room: Room, **changes: str) -> None:
+    async with room.database.transaction() as session:
+        forum = await session.get(Forum, room.town.forums["planeringsgruppen"])
+        assert forum is not None
+        forum.chair_rule = forum.chair_rule | changes
+        session.add(forum)
+        await touch(session, room.town.agreement)
+
+
+@pytest.mark.asyncio
+async def test_a_chair_who_is_away_without_deputy_or_vice_is_asked_who_leads_and_so_are_the_coordinators(
+    room: Room,
+) -> None:
+    answer = await room.says("anna", "/samverkan borta 1 nov till 12 nov")
+    assert "Du är ordförande i Planeringsgruppen 1 nov–12 nov 2027." in text(answer)
+    assert "Ordföranden är borta; samordnarna håller i forumet så länge." in text(answer)
+    asked = [line for line in await told(room, "bertil") if "Planeringsgruppen" in line]
+    assert asked == [
+        "Anna Ekdal, ordförande i Planeringsgruppen, är borta 1 nov–12 nov 2027. "
+        "Där finns ingen ersättare och ingen vice ordförande. Vem leder?"
+    ]
+    assert [line for line in await told(room, "anna") if "Vem leder?" in line] == []
+    opened = form(await room.presses("bertil", button(answer, "Tillfällig ordförande")))
+    assert (values(opened)["first"], values(opened)["last"]) == ("2027-11-01", "2027-11-12")
+
+
+@pytest.mark.asyncio
+async def test_a_chair_who_is_away_is_stood_in_for_by_the_vice_who_is_told_and_reminded(room: Room) -> None:
+    await ruled(room, vice="Kommunens avdelningschef integrationsenheten")
+    answer = text(await room.says("anna", "/samverkan borta 1 nov till 12 nov"))
+    assert "vice ordförande Kommunens avdelningschef integrationsenheten, Farah Rahimi, leder." in answer
+    assert await told(room, "farah") == [
+        "Anna Ekdal, ordförande i Planeringsgruppen, är borta 1 nov–12 nov 2027. Som vice ordförande leder du så länge."
+    ]
+    async with room.database.reading() as session:
+        facts = await agreement_facts(session, room.town.agreement)
+        forum = room.town.forums["planeringsgruppen"]
+        leads = [await chair_people(session, facts, forum, date(2027, 11, day)) for day in (1, 12, 13)]
+    assert [[each.name for each in people] for people in leads] == [["Farah Rahimi"], ["Farah Rahimi"], ["Anna Ekdal"]]
+
+
+@pytest.mark.asyncio
+async def test_an_absence_outside_ones_turns_asks_nobody(room: Room) -> None:
+    answer = await room.says("bertil", "/samverkan borta 1 nov till 12 nov")
+    assert "Du är ordförande" not in text(answer)
+    assert await told(room, "anna") == []

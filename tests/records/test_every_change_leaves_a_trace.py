@@ -30,6 +30,7 @@ ELSEWHERE = {
     "samverkan angra": "tests/commands/test_roster_change.py",
     "kalender at": "tests/commands/test_calendar.py",
     "ordforande angra": "tests/commands/test_chair_swap.py",
+    "ordforande avga": "tests/commands/test_chair_seats.py",
     "anteckningar justera": "tests/commands/test_minutes.py",
 }
 SECRET = "Skrivet av en människa"

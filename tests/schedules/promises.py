@@ -5,7 +5,16 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from schedules.facts import AgreementFacts, CommitmentFacts, ForumFacts, NamedSpan, OccasionFacts, Span, Waiver
+from schedules.facts import (
+    AgreementFacts,
+    AppointmentFacts,
+    CommitmentFacts,
+    ForumFacts,
+    NamedSpan,
+    OccasionFacts,
+    Span,
+    Waiver,
+)
 from schedules.reminders import Reminder, ReminderKind, due
 from storage.agreements.phrases import parse
 from storage.terms import Cadence, ChairRule, CommitmentKind, LeadTimes, OccasionState, Responsible, Source
@@ -51,6 +60,16 @@ def occasion(
         booked_at=local(booked),
         quantity=quantity,
     )
+
+
+def seated(
+    *seats: str, first: str = "2027-01-01", last: str | None = None, deputy: bool = False
+) -> dict[str, tuple[AppointmentFacts, ...]]:
+    """A person of their own on each seat, from a day on (to a day)."""
+    return {
+        seat: (AppointmentFacts(number, f"{seat}s innehavare", day(first), day(last) if last else None, deputy),)
+        for number, seat in enumerate(seats, 1)
+    }
 
 
 def promise(

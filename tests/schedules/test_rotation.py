@@ -1,5 +1,6 @@
 """Whose turn it is: rules from their anchor, decisions on top, history untouched."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -14,9 +15,12 @@ from schedules.rotation import (
     chair_on,
     changed_turns,
     decide,
+    frozen,
     missing,
     next_turn,
     rotate,
+    seats_in_turn,
+    swapped,
     turns,
     with_decision,
     years_ahead,
@@ -31,12 +35,12 @@ def day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def council(*terms: ChairTerm, vacant: frozenset[str] = frozenset()) -> ForumFacts:
+def council(*terms: ChairTerm) -> ForumFacts:
     """Chefssamrådet: three seats take a year each, the municipality first in 2027."""
     rule = ChairRule(
         form="rotating", order=ORDER, term_months=12, anchor_seat=MUNICIPALITY, anchor_from=day("2027-01-01")
     )
-    return ForumFacts(1, "Chefssamrådet", rule, terms, vacant)
+    return ForumFacts(1, "Chefssamrådet", rule, terms)
 
 
 def said(sequence: list[Turn]) -> list[tuple[str, str, str]]:
@@ -105,7 +109,7 @@ def test_a_substitute_hands_the_chair_back() -> None:
 
 
 def test_rotating_by_hand_begins_the_next_turn_early_and_keeps_its_end() -> None:
-    turn = rotate(council(), day("2027-09-01"))
+    (turn,) = rotate(council(), day("2027-09-01"))
     assert turn == Turn(POLICE, day("2027-09-01"), day("2028-12-31"), decided=True)
     forum = with_decision(council(), turn)
     assert said(turns(forum, day("2027-01-01"), day("2029-12-31"))) == [
@@ -116,10 +120,9 @@ def test_rotating_by_hand_begins_the_next_turn_early_and_keeps_its_end() -> None
 
 
 def test_rotating_twice_the_same_day_passes_two_seats() -> None:
-    first = rotate(council(), day("2027-09-01"))
-    assert first
+    (first,) = rotate(council(), day("2027-09-01"))
     forum = with_decision(council(), first)
-    assert rotate(forum, day("2027-09-01")) == Turn(FIRE, day("2027-09-01"), day("2029-12-31"), decided=True)
+    assert rotate(forum, day("2027-09-01")) == (Turn(FIRE, day("2027-09-01"), day("2029-12-31"), decided=True),)
 
 
 def test_the_later_decision_holds_where_two_overlap() -> None:
@@ -130,12 +133,6 @@ def test_the_later_decision_holds_where_two_overlap() -> None:
     turn = chair_on(forum, day("2027-10-01"))
     assert turn
     assert turn.seat == FIRE
-
-
-def test_a_vacant_seat_keeps_its_turn_and_says_so() -> None:
-    turn = chair_on(council(vacant=frozenset({MUNICIPALITY})), day("2027-02-01"))
-    assert turn
-    assert turn.vacant
 
 
 def test_terms_from_the_last_of_a_month_do_not_drift() -> None:
@@ -163,7 +160,7 @@ def test_a_fixed_chair_is_always_the_same() -> None:
     forum = ForumFacts(3, "Operativa gruppen", ChairRule(form="fixed", order=("Säkerhetschef",)))
     assert chair_on(forum, day("2031-05-05")) == Turn("Säkerhetschef", date.min, None)
     assert next_turn(forum, day("2031-05-05")) is None
-    assert rotate(forum, day("2031-05-05")) is None
+    assert rotate(forum, day("2031-05-05")) == ()
 
 
 def test_a_stand_in_for_a_fixed_chair_gives_it_back() -> None:
@@ -211,9 +208,95 @@ def test_a_chair_by_meeting_passes_the_day_after_the_meeting(when: str, seat: st
 def test_the_forums_own_meetings_are_counted_when_no_others_are_given() -> None:
     rule = ChairRule(form="per_meeting", order=ORDER, anchor_seat=POLICE, anchor_from=day("2027-01-01"))
     forum = ForumFacts(1, "Rådet", rule, meetings=tuple(MEETINGS))
-    assert next_turn(forum, day("2027-02-10")) == Turn(FIRE, day("2027-02-11"), day("2027-04-14"))
+    assert next_turn(forum, day("2027-02-10")) == Turn(FIRE, day("2027-02-11"), day("2027-04-14"), meeting=2)
     assert next_turn(forum, day("2027-10-01")) is None
-    assert rotate(forum, day("2027-10-01")) == Turn(FIRE, day("2027-10-01"), None, decided=True)
+
+
+# --- meeting by meeting -----------------------------------------------------------------------------------------------
+
+BOOKED = ("2027-02-10", "2027-04-10", "2027-06-10", "2027-09-10")
+
+
+def by_meeting(*meetings: str) -> ForumFacts:
+    rule = ChairRule(form="per_meeting", order=ORDER, anchor_seat=POLICE, anchor_from=day("2027-01-01"))
+    return ForumFacts(1, "Rådet", rule, meetings=tuple(day(each) for each in meetings))
+
+
+def leads(forum: ForumFacts) -> list[str]:
+    """Who chairs each meeting."""
+    return [turn.seat if (turn := chair_on(forum, on)) else "" for on in sorted(forum.meetings)]
+
+
+def decided(forum: ForumFacts, made: tuple[Turn, ...], today: str) -> ForumFacts:
+    for turn in made:
+        forum = with_decision(forum, turn, day(today))
+    return forum
+
+
+def test_a_meeting_passed_on_is_led_by_the_next_in_turn_and_theirs_by_who_passed_it_on() -> None:
+    forum = by_meeting(*BOOKED)
+    assert leads(forum) == [POLICE, FIRE, MUNICIPALITY, POLICE]
+    passed = decided(forum, rotate(forum, day("2027-03-01")), "2027-03-01")
+    assert leads(passed) == [POLICE, MUNICIPALITY, FIRE, POLICE]
+    before = chair_on(passed, day("2027-02-28"))  # what has been is not changed
+    assert before is not None
+    assert before.seat == FIRE
+
+
+def test_swapped_meetings_stay_swapped_when_one_of_them_is_moved() -> None:
+    forum = by_meeting(*BOOKED)
+    _, one, other, _ = turns(forum, day("2027-02-01"), day("2027-09-01"))
+    forum = decided(forum, swapped(one, other, day("2027-02-15")), "2027-02-15")
+    moved = replace(forum, meetings=by_meeting("2027-02-10", "2027-04-20", "2027-06-10", "2027-09-10").meetings)
+    assert leads(moved) == [POLICE, MUNICIPALITY, FIRE, POLICE]
+
+
+def test_a_meeting_called_off_takes_no_turn_and_a_new_one_between_two_is_the_next_in_turns() -> None:
+    forum = by_meeting(*BOOKED)
+    assert leads(replace(forum, meetings=by_meeting("2027-02-10", "2027-06-10", "2027-09-10").meetings)) == [*ORDER]
+    assert leads(replace(forum, meetings=by_meeting(*BOOKED, "2027-05-10").meetings)) == [*ORDER, POLICE, FIRE]
+
+
+def test_the_chair_passed_on_with_nothing_booked_is_one_meetings_and_the_order_goes_on() -> None:
+    forum = by_meeting("2027-02-10")
+    forum = decided(forum, rotate(forum, day("2027-03-01")), "2027-03-01")
+    now = chair_on(forum, day("2027-03-01"))
+    assert now is not None
+    assert now.seat == MUNICIPALITY
+    assert leads(replace(forum, meetings=by_meeting(*BOOKED).meetings)) == [POLICE, MUNICIPALITY, FIRE, POLICE]
+
+
+def test_a_stand_in_for_a_meeting_lies_on_top_of_the_order_and_takes_nobodys_turn() -> None:
+    forum = by_meeting(*BOOKED)
+    turn = Turn("Kommunpolis", day("2027-04-10"), day("2027-04-10"), decided=True, occasion=7)
+    forum = decided(forum, (turn,), "2027-03-01")
+    assert leads(forum) == [POLICE, "Kommunpolis", MUNICIPALITY, POLICE]
+    assert [term.occasion for term in forum.terms if term.by_decision] == [7]
+
+
+def test_seats_in_turn_come_as_decided_and_then_as_the_rule_orders_them() -> None:
+    forum = by_meeting("2027-02-10")
+    forum = decided(forum, rotate(forum, day("2027-03-01")), "2027-03-01")
+    turn = chair_on(forum, day("2027-03-02"))
+    assert turn is not None
+    assert seats_in_turn(forum, turn) == [FIRE, POLICE]
+
+
+def test_what_a_fixed_chair_has_given_can_be_recorded_from_the_agreements_start() -> None:
+    forum = ForumFacts(3, "Operativa gruppen", ChairRule(form="fixed", order=("Säkerhetschef",)))
+    assert frozen(forum, day("2027-01-01"), day("2028-03-01")) == [
+        ChairTerm("Säkerhetschef", day("2027-01-01"), day("2028-02-29"))
+    ]
+
+
+def test_a_swap_of_later_turns_records_nothing_of_what_is_yet_to_come() -> None:
+    _, one, other = turns(council(), day("2027-06-01"), day("2029-06-01"))
+    forum = decided(council(), swapped(one, other, day("2027-06-01")), "2027-06-01")
+    assert [(term.seat, str(term.first), str(term.last)) for term in forum.terms] == [
+        (MUNICIPALITY, "2027-01-01", "2027-05-31"),
+        (FIRE, "2028-01-01", "2028-12-31"),
+        (POLICE, "2029-01-01", "2029-12-31"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -233,7 +316,7 @@ def test_what_is_missing_is_asked_for_and_never_guessed(known: dict[str, object]
     assert missing(forum) == lacks
     if lacks & {"anchor", "order"}:
         assert chair_on(forum, day("2027-05-05")) is None
-        assert rotate(forum, day("2027-05-05")) is None
+        assert rotate(forum, day("2027-05-05")) == ()
 
 
 def test_without_a_length_of_term_the_chair_stays_until_passed_on_by_hand() -> None:
@@ -241,14 +324,14 @@ def test_without_a_length_of_term_the_chair_stays_until_passed_on_by_hand() -> N
     forum = ForumFacts(2, "Planeringsgruppen", rule)
     assert chair_on(forum, day("2029-05-05")) == Turn(POLICE, day("2027-01-01"), None)
     assert next_turn(forum, day("2029-05-05")) is None
-    passed = rotate(forum, day("2029-05-05"))
+    (passed,) = rotate(forum, day("2029-05-05"))
     assert passed == Turn(FIRE, day("2029-05-05"), None, decided=True)
     forum = with_decision(forum, passed)
     assert said(turns(forum, day("2027-01-01"), day("2031-01-01"))) == [
         (POLICE, "2027-01-01", "2029-05-04"),
         (FIRE, "2029-05-05", "None"),
     ]
-    assert rotate(forum, day("2030-05-05")) == Turn(POLICE, day("2030-05-05"), None, decided=True)
+    assert rotate(forum, day("2030-05-05")) == (Turn(POLICE, day("2030-05-05"), None, decided=True),)
 
 
 def test_an_anchor_set_later_ends_a_decision_until_further_notice() -> None:
@@ -277,8 +360,7 @@ def test_a_change_shows_exactly_the_days_that_change_hands() -> None:
 
 def test_passing_the_chair_on_by_hand_changes_only_the_rest_of_the_present_turn() -> None:
     today = day("2027-09-01")
-    turn = rotate(council(), today)
-    assert turn
+    (turn,) = rotate(council(), today)
     changes = changed_turns(years_ahead(council(), today), years_ahead(with_decision(council(), turn), today))
     assert [(was and was.seat, becomes and becomes.seat) for was, becomes in changes] == [(MUNICIPALITY, POLICE)]
     assert {(each.first, each.last) for pair in changes for each in pair if each} == {(today, day("2027-12-31"))}
@@ -303,8 +385,7 @@ def test_deciding_freezes_what_has_been_and_keeps_later_decisions() -> None:
 
 
 def test_a_stand_in_hands_the_chair_back_to_whom_it_was_passed_on_to() -> None:
-    passed_on = rotate(council(), day("2027-03-01"))
-    assert passed_on is not None
+    (passed_on,) = rotate(council(), day("2027-03-01"))
     forum = with_decision(council(), passed_on)
     for first, last in (("2027-03-01", "2027-03-01"), ("2027-05-10", "2027-05-12"), ("2027-05-11", "2027-05-20")):
         forum = with_decision(forum, Turn(FIRE, day(first), day(last), decided=True))
@@ -317,8 +398,7 @@ def test_a_stand_in_hands_the_chair_back_to_whom_it_was_passed_on_to() -> None:
 def test_deciding_again_the_same_day_replaces_the_first_decision() -> None:
     forum = council()
     for _ in range(2):
-        turn = rotate(forum, day("2027-09-01"))
-        assert turn
+        (turn,) = rotate(forum, day("2027-09-01"))
         forum = with_decision(forum, turn)
     assert [(term.seat, str(term.first)) for term in forum.terms] == [
         (MUNICIPALITY, "2027-01-01"),
@@ -381,10 +461,9 @@ def test_whatever_is_decided_every_day_after_the_anchor_has_one_chair(data: st.D
 
 @given(today=st.dates(day("2027-01-01"), day("2032-12-31")))
 def test_after_rotating_by_hand_the_rule_goes_on_with_the_seat_after(today: date) -> None:
-    turn = rotate(council(), today)
+    (turn,) = rotate(council(), today)
     before = chair_on(council(), today)
     assert before
-    assert turn
     assert ORDER[(ORDER.index(before.seat) + 1) % 3] == turn.seat
     following = next_turn(with_decision(council(), turn), today)
     assert following

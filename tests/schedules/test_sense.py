@@ -181,7 +181,7 @@ def test_a_change_of_chair_until_it_is_somebody_elses() -> None:
 
 
 def test_a_vacant_chair_until_somebody_sits_there() -> None:
-    vacant = replace(COUNCIL, vacant_seats=frozenset({"Polis"}))
+    vacant = replace(COUNCIL, appointments={})
     assert chair(ReminderKind.CHAIR_VACANT, vacant, vacant, "2027-02-10 08:00") is None
     assert chair(ReminderKind.CHAIR_VACANT, vacant, COUNCIL, "2027-02-10 08:00") == "filled"
 

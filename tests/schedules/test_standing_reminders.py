@@ -8,7 +8,7 @@ import pytest
 from schedules.facts import ChairTerm, ForumFacts
 from schedules.reminders import Audience, Reminder, ReminderKind, due, next_due
 from storage.terms import ChairRule, CommitmentKind
-from tests.schedules.promises import agreement, day, example, lines, local, occasion, promise, said, told
+from tests.schedules.promises import agreement, day, example, lines, local, occasion, promise, said, seated, told
 
 POLICE, FIRE, MUNICIPALITY = "Lokalpolisområdeschef", "Distriktschef", "Kommundirektör"
 ORDER = (POLICE, FIRE, MUNICIPALITY)
@@ -63,10 +63,15 @@ def test_two_turns_of_the_same_seat_are_no_change() -> None:
     assert chairs(replace(COUNCIL, terms=(again,)), "2027-06-01", "2028-11-30") == []
 
 
-def test_a_chair_by_meeting_is_not_told_of_in_advance() -> None:
+def test_who_leads_the_next_meeting_is_told_the_working_day_after_the_last_one() -> None:
     rule = replace_form(RULE, "per_meeting")
-    forum = replace(COUNCIL, chair_rule=rule, meetings=(day("2027-02-10"), day("2027-05-12")))
-    assert chairs(forum, "2027-01-01", "2027-12-31") == []
+    forum = replace(COUNCIL, chair_rule=rule, meetings=(day("2027-02-12"), day("2027-05-12")))
+    found = chairs(forum, "2027-01-01", "2027-12-31")
+    assert [(line, each.detail) for line, each in zip(lines(found), found, strict=True)] == [
+        ("2027-02-15 08:00 chair_today 0 < 2027-02-13", POLICE),
+        ("2027-05-13 08:00 chair_today 0", FIRE),
+    ]
+    assert {each.audiences for each in found} == {(Audience.INCOMING, Audience.CHANNEL)}
 
 
 def replace_form(rule: ChairRule, form: str) -> ChairRule:
@@ -75,7 +80,7 @@ def replace_form(rule: ChairRule, form: str) -> ChairRule:
 
 # --- vacant and unknown chairs ----------------------------------------------------------------------------------------
 
-VACANT = replace(COUNCIL, vacant_seats=frozenset({MUNICIPALITY}))
+VACANT = replace(COUNCIL, appointments=seated(POLICE, FIRE))
 UNKNOWN = ForumFacts(2, "Planeringsgruppen", ChairRule(form="alternating", order=(POLICE, FIRE)))
 
 
@@ -111,7 +116,7 @@ def test_looking_each_day_gives_a_vacant_chair_one_key_in_the_quarter() -> None:
 
 
 def test_a_chair_that_passes_to_a_vacant_seat_is_told_of_then() -> None:
-    forum = replace(COUNCIL, vacant_seats=frozenset({POLICE}))
+    forum = replace(COUNCIL, appointments=seated(FIRE, MUNICIPALITY))
     found = [each for each in chairs(forum, "2027-01-01", "2028-03-31") if each.kind is ReminderKind.CHAIR_VACANT]
     assert [said(each.due_at) for each in found] == ["2028-01-03 08:00"]
 

@@ -2,6 +2,7 @@
 let somebody stand in, step down, change the rule."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -10,8 +11,8 @@ from dateutil.relativedelta import relativedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schedules.facts import ChairTerm, ForumFacts
-from schedules.rotation import Turn, chair_on, rotate, turns, with_decision
+from schedules.facts import ForumFacts
+from schedules.rotation import Turn, chair_on, frozen, rotate, swapped, turns, with_decision
 from storage.terms import ChairRule
 
 DAY = timedelta(days=1)
@@ -36,18 +37,12 @@ class Years:
         self.today += DAY * days
 
     def decides(self, turn: Turn) -> None:
-        self.forum = with_decision(self.forum, turn)
+        self.forum = with_decision(self.forum, turn, self.today)
 
     def answers(self, rule: ChairRule) -> None:
         """A new answer to whose turn it is: what the old one gave until then is recorded, as the program does it."""
         assert rule.anchor_from is not None
-        eve, recorded = rule.anchor_from - DAY, {(term.seat, term.first) for term in self.forum.terms}
-        given = [
-            ChairTerm(turn.seat, turn.first, min(turn.last or eve, eve))
-            for turn in turns(self.forum, ANCHOR, eve)
-            if not turn.decided and (turn.seat, turn.first) not in recorded
-        ]
-        self.forum = replace(self.forum, chair_rule=rule, terms=(*self.forum.terms, *given))
+        self.forum = replace(self.forum, chair_rule=rule, terms=tuple(frozen(self.forum, ANCHOR, rule.anchor_from)))
 
     def to_come(self) -> list[Turn]:
         return [turn for turn in turns(self.forum, self.today, END) if turn.first > self.today and turn.last]
@@ -96,9 +91,10 @@ def do(years: Years, deed: str, data: st.DataObject) -> None:
     before = by_day(years.forum, years.today)
     match deed:
         case "pass on":
-            now, turn = chair_on(years.forum, years.today), rotate(years.forum, years.today)
-            if turn is None:
+            now, passed = chair_on(years.forum, years.today), rotate(years.forum, years.today)
+            if not passed:
                 return
+            (turn,) = passed
             assert now is not None
             assert turn.seat != now.seat
             years.decides(turn)
@@ -181,3 +177,91 @@ def test_swaps_give_every_seat_as_many_days_as_before_but_for_the_length_of_the_
     starts = [first for _, first in the_rule(years.forum, ANCHOR)]
     seats = by_day(years.forum, ANCHOR)
     assert Counter(seats[first] for first in starts) == fair
+
+
+# --- meeting by meeting -----------------------------------------------------------------------------------------------
+
+MEETING_DEEDS = ("book", "move", "call off", "pass on", "swap", "meet", "meet", "new rule")
+
+
+@dataclass
+class Meetings:
+    """A forum whose chair changes by meeting: what is booked, today, and who led each meeting that was."""
+
+    forum: ForumFacts
+    today: date
+    led: list[tuple[date, str]]
+
+    @property
+    def booked(self) -> list[date]:
+        return [on for on in self.forum.meetings if on >= self.today]
+
+    def has(self, days: Iterable[date]) -> None:
+        self.forum = replace(self.forum, meetings=tuple(sorted(set(days))))
+
+    def decides(self, made: Iterable[Turn]) -> None:
+        for turn in made:
+            self.forum = with_decision(self.forum, turn, self.today)
+
+    def leader(self, on: date) -> str:
+        turn = chair_on(self.forum, on)
+        assert turn is not None
+        return turn.seat
+
+
+def do_with_meetings(years: Meetings, deed: str, data: st.DataObject) -> None:
+    booked = years.booked
+    free = [years.today + DAY * n for n in range(90) if years.today + DAY * n not in years.forum.meetings]
+    match deed:
+        case "book":
+            years.has([*years.forum.meetings, data.draw(st.sampled_from(free))])
+        case "move" if booked:
+            old, new = data.draw(st.sampled_from(booked)), data.draw(st.sampled_from(free))
+            years.has([*(set(years.forum.meetings) - {old}), new])
+        case "call off" if booked:
+            years.has(set(years.forum.meetings) - {data.draw(st.sampled_from(booked))})
+        case "pass on":
+            before = chair_on(years.forum, years.today)
+            made = rotate(years.forum, years.today)
+            years.decides(made)
+            assert before is not None
+            assert made
+            assert years.leader(years.today) == made[0].seat != before.seat
+        case "swap":
+            ahead = turns(years.forum, years.today, years.today + relativedelta(years=1))
+            pairs = [(one, other) for one in ahead for other in ahead if one.first < other.first]
+            pairs = [(one, other) for one, other in pairs if one.seat != other.seat and one.meeting and other.meeting]
+            if pairs:
+                one, other = data.draw(st.sampled_from(pairs))
+                years.decides(swapped(one, other, years.today))
+        case "meet" if booked:
+            years.led.append((booked[0], years.leader(booked[0])))
+            years.today = booked[0] + DAY
+        case "new rule":
+            order = tuple(data.draw(st.permutations(SEATS)))[: data.draw(st.integers(2, 4))]
+            rule = ChairRule(form="per_meeting", order=order, anchor_seat=order[0], anchor_from=years.today)
+            kept = frozen(years.forum, ANCHOR, years.today)
+            years.forum = replace(years.forum, chair_rule=rule, terms=tuple(kept))
+
+
+@settings(max_examples=60, deadline=None)
+@given(size=st.integers(2, 4), data=st.data())
+def test_meeting_by_meeting_no_turn_is_skipped_or_doubled_whatever_is_booked_moved_called_off_or_swapped(
+    size: int, data: st.DataObject
+) -> None:
+    rule = ChairRule(form="per_meeting", order=SEATS[:size], anchor_seat=SEATS[0], anchor_from=ANCHOR)
+    years = Meetings(ForumFacts(1, "Rådet", rule), ANCHOR, [])
+    for deed in data.draw(st.lists(st.sampled_from(MEETING_DEEDS), min_size=4, max_size=20)):
+        do_with_meetings(years, deed, data)
+        assert [(on, years.leader(on)) for on, _ in years.led] == years.led  # who led a meeting stays so
+    rule = years.forum.chair_rule
+    assert rule.anchor_from is not None
+    since = [on for on in years.forum.meetings if on >= rule.anchor_from]
+    swaps = max([term.meeting for term in years.forum.terms], default=0)
+    more = max(swaps, len(since)) + len(rule.order) - len(since)
+    last = max([years.today, *years.forum.meetings])
+    years.has([*years.forum.meetings, *(last + DAY * 7 * (n + 1) for n in range(more))])
+    since = [on for on in years.forum.meetings if on >= rule.anchor_from]
+    seats, expected = [years.leader(on) for on in since], [rule.order[n % len(rule.order)] for n in range(len(since))]
+    assert Counter(seats) == Counter(expected)  # every seat as many meetings as the rule gives it
+    assert seats[swaps:] == expected[swaps:]  # and after the last that was changed by hand, the rule's own

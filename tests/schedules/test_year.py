@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schedules.days import Calendar
-from schedules.facts import AgreementFacts, CommitmentFacts, ForumFacts, OccasionFacts
+from schedules.facts import AgreementFacts, AppointmentFacts, CommitmentFacts, ForumFacts, OccasionFacts
 from schedules.reminders import Reminder, ReminderKind, due, next_due, sense_gone
 from storage.terms import ChairRule, CommitmentKind, OccasionState
 from tests.schedules.promises import BREAKS, STOCKHOLM, day, example, local, occasion, promise, said, told
@@ -280,8 +280,14 @@ def agreements(draw: st.DrawFn) -> AgreementFacts:
                 )
             )
         promises.append(promise(words, *made, kind=kind, number=position + 1))
-    vacant = frozenset(draw(st.sets(st.sampled_from(FORUMS[0].chair_rule.order))))
-    forums = (ForumFacts(1, "Chefssamrådet", FORUMS[0].chair_rule, (), vacant), *FORUMS[1:])
+    appointments = {}
+    for seat in draw(st.sets(st.sampled_from(FORUMS[0].chair_rule.order))):
+        first, last = sorted([draw(days), draw(days)])
+        appointments[seat] = (AppointmentFacts(1, "Någon", first, draw(st.sampled_from([None, last]))),)
+    forums = (
+        ForumFacts(1, "Chefssamrådet", FORUMS[0].chair_rule, appointments=appointments),
+        *(replace(forum, appointments=appointments) for forum in FORUMS[1:]),
+    )
     return example(*promises, forums=forums)
 
 

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.agreements.importing import ensure_workspace, import_agreement
-from storage.chairs import anchor, history, hold_forum, newest_term, replace_terms, seat_by_title
+from storage.chairs import TurnRow, anchor, history, hold_forum, newest_term, replace_terms, seat_by_title
 from storage.database import Database
 from storage.models import ChairAnchor, ChairTerm, Forum
 from tests.storage.agreements.files import NYBY, sound
@@ -29,8 +29,7 @@ async def store(session: AsyncSession, forum: Forum, *terms: tuple[str, date, da
         session,
         forum_id=forum.id or 0,
         agreement_id=forum.agreement_id,
-        terms=terms,
-        person_ids={},
+        terms=[TurnRow(*term) for term in terms],
         decided_by=None,
         now=NOW,
     )
