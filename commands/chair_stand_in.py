@@ -12,6 +12,7 @@ from commands.call import Answer, Call, Field, Form, Option, Refused, Reply
 from commands.chair_change import ask, carry_out, facts_of, who, with_turns
 from commands.chair_swap import DAY, asked_of
 from commands.texts import chair as texts
+from commands.words import whole_number
 from schedules.acting_chair import By, acting_chair
 from schedules.facts import AgreementFacts, ForumFacts, OccasionFacts
 from schedules.message import Button, Message, Part, say
