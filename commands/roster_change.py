@@ -126,7 +126,7 @@ class Effects:
 def first_of(lines: Sequence[str]) -> list[str]:
     """The lines; of very many the first, and how many more there are."""
     hidden = len(lines) - texts.MOST_LINES
-    return [*lines[: texts.MOST_LINES], texts.more(hidden)] if hidden > 0 else list(lines)
+    return [*lines[: texts.MOST_LINES], *([texts.more(hidden)] if hidden > 0 else [])]
 
 
 def _person_line(change: Change, titles: Mapping[int, str]) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -109,6 +110,25 @@ def test_a_roster_goes_in_and_comes_out(imported: Keyboard, tmp_path: Path) -> N
     again = tmp_path / "ut.csv"
     again.write_text(out, encoding="utf-8")
     assert "Inget att ändra" in imported.right("roster", "import", again)
+
+
+def test_a_roster_says_what_becomes_vacant_and_whose_turns_change_and_tells_those_concerned(
+    imported: Keyboard, tmp_path: Path
+) -> None:
+    imported.right("roster", "import", ROSTER)
+    roster = tmp_path / "ny.csv"
+    roster.write_text("seat,name\nKommunpolis,\n", encoding="utf-8")
+    for words in (("roster", "import", roster, "--dry-run"), ("roster", "import", roster)):
+        said = imported.right(*words)
+        assert "Kommunpolis i Chefssamrådet och Planeringsgruppen blir vakant nu" in said
+        assert "Ordförande i Planeringsgruppen" in said
+    with sqlite3.connect(imported.database) as rows:
+        told = rows.execute(
+            "SELECT count(*) FROM notice WHERE kind = 'seat' AND key LIKE 'roster:%:vacancy:%'"
+        ).fetchone()
+        trail = rows.execute("SELECT actor FROM audit_entry WHERE action = 'roster import'").fetchall()
+    assert told[0] > 0
+    assert {actor for (actor,) in trail} == {"kommandoraden"}
 
 
 def test_a_roster_with_a_mistake_stores_nothing(imported: Keyboard, tmp_path: Path) -> None:

@@ -239,6 +239,13 @@ async def test_a_list_is_undone_the_same_day(room: Room) -> None:
     assert waiting == []
 
 
+@pytest.mark.asyncio
+async def test_a_list_that_only_changes_an_address_shows_that(room: Room) -> None:
+    look = await hands_in(room, "anna", "Kommunpolis,Bertil Norgren,U0BERTIL,b@polisen.example,ordinarie,2027-01-01,\n")
+    assert look.fields[0].label.split("\n")[1:] == ["• Ändras: personen Bertil Norgren: inget → b@polisen.example"]
+    assert "1 ändring" in text(await room.sends("anna", look))
+
+
 # --- people without Slack ---------------------------------------------------------------------------------------------
 
 

@@ -86,18 +86,19 @@ async def _turns_are_known_and_two_change_places(town: Town) -> None:
     await anna.sees_form("Vems tur är det?")
     assert await anna.submits({"Vem har ordförandeskapet?": "Kommundirektör", "Från vilken dag?": "2027-01-01"}) == {}
     await (await anna.sees_form()).presses("Ja, spara")
+    await town.settled()
     await anna.closes()
     await anna.says(CHIEFS, "/ordforande byt chefssamrådet")
     opened = await anna.sees_form("Byt turer")
     _, police, fire = (await opened.offers("Den här turen"))[:3]
     assert await anna.submits({"Den här turen": police, "byter plats med": fire}) == {}
     await (await anna.sees_form()).presses("Ja, byt")
-    await anna.closes()
     await town.settled()
-    assert len(posted(town, gunnar.direct, "2028")) == 1
+    await anna.closes()
+    assert len(posted(town, gunnar.direct, "har bytt turer")) == 1, "whose turn it was hears of it"
 
 
-async def _saved(anna: Member, button: str = "Ja, spara") -> None:
+async def _saved(town: Town, anna: Member, button: str = "Ja, spara") -> None:
     """What would change is shown first; it is saved when she has said yes to it."""
     asked = await anna.sees_form()
     assert "Det här ändras" in asked or button in asked.buttons, str(asked)
@@ -105,6 +106,7 @@ async def _saved(anna: Member, button: str = "Ja, spara") -> None:
         await asked.presses(button)
     else:
         assert await asked.submits() == {}
+    await town.settled()
     await anna.closes()
 
 
@@ -117,7 +119,7 @@ async def _ali_hands_over_to_tove(town: Town) -> None:
     starts = town.now.date() + DAY
     form = {"Vem ska bytas ut?": who, "Vem?": "Tove Granlund", "Den nya börjar": starts.isoformat()}
     assert await anna.submits(form) == {}
-    await _saved(anna)
+    await _saved(town, anna)
     await town.settled()
     tove = town.member("tove")
     assert any("Planeringsgruppen" in each.text for each in tove.sees(tove.direct)), "Tove is welcomed"
@@ -130,7 +132,7 @@ async def _eva_leaves_and_the_seat_is_vacant(town: Town) -> None:
     opened = await anna.sees_form("Avsluta på en plats")
     (who,) = [each for each in await opened.offers("Vem?") if "Eva Lindahl" in each]
     assert await anna.submits({"Vem?": who, "Sista dag": town.now.date().isoformat()}) == {}
-    await _saved(anna)
+    await _saved(town, anna)
     await town.settled()
     assert any("ledig" in each.text or "vakant" in each.text for each in cecilia.sees(cecilia.direct))
     await anna.says(PLANNING, "/samverkan medlemmar planeringsgruppen")
@@ -158,8 +160,8 @@ async def _minutes_with_a_decision(town: Town, day: date) -> None:
     await karin.sees_form("Beslut")
     decision = {"Beslut": REPAIR, "Vem ska göra det?": "Operativa gruppen", "Klart senast": "2027-08-31"}
     assert await karin.submits(decision) == {}
-    await karin.closes()
     await town.settled()
+    await karin.closes()
     assert len(posted(town, CHIEFS, "Beslut Chefssamrådet 2027:1")) == 1
     assert len(posted(town, CHIEFS, "Minnesanteckningar: Chefssamrådet")) == 1
     await karin.presses(CHIEFS, "Fastställ")

@@ -122,6 +122,8 @@ def filled_in(view: Json) -> Json:
         match kind:
             case "plain_text_input":
                 state["value"] = element.get("initial_value") or "Centrum"
+            case "email_text_input":
+                state["value"] = element.get("initial_value") or "namn@kommun.example"
             case "number_input":
                 state["value"] = element.get("initial_value") or "3"
             case "datepicker":
