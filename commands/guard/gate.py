@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import islice
+from itertools import islice, pairwise
 
 from commands.call import Call, Refused
 from commands.guard.identity import Finding, holds_identity_number, look
@@ -200,5 +200,8 @@ def lines_stopped(text: str, today: date) -> list[int]:
     if not holds_identity_number(text, today):
         return []
     lines = text.splitlines()
-    found = (number for number, line in enumerate(lines, start=1) if holds_identity_number(line, today))
-    return list(islice(found, MOST_LINES)) or [1]  # one that runs over a line break is somewhere in the file
+    for whole in (lines, [f"{one}\n{other}" for one, other in pairwise(lines)]):  # it may run over a line break
+        found = (number for number, line in enumerate(whole, start=1) if holds_identity_number(line, today))
+        if told := list(islice(found, MOST_LINES)):
+            return told
+    return [1]  # somewhere in the file

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from commands.call import Call
-from commands.guard.gate import CHECKED, Doubts, Stopped, examine
+from commands.guard.gate import CHECKED, Doubts, Stopped, examine, lines_stopped
 from commands.guard.signs import Sign
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -53,3 +53,9 @@ def test_a_number_at_the_end_of_what_is_too_long_is_said_to_be_a_number() -> Non
         asked_about(words="ord " * 1_000 + "640823-3234")
     with pytest.raises(Stopped, match="för lång"):
         asked_about(words="ord " * 1_000)
+
+
+def test_a_number_that_runs_over_a_line_break_in_a_file_is_told_by_the_line_it_begins_on() -> None:
+    assert lines_stopped("namn\nÅsa\nnr 640823-\n3234\nslut", NOW.date()) == [3]
+    assert lines_stopped("640823-3234\nnamn\n850709-9805", NOW.date()) == [1, 3]
+    assert lines_stopped("namn\nplats", NOW.date()) == []
