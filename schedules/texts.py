@@ -646,8 +646,9 @@ def members_of(forum: str) -> str:
 
 CHANNEL_ARCHIVED = "Kanalen är arkiverad, så ingenting kan skrivas där. Ta fram den igen eller koppla en annan."
 CHANNEL_GONE = (
-    "Slack hittar inte kanalen. Den kan ha fått ett nytt id, till exempel när den delades, eller vara borttagen. "
-    "Koppla forumet till rätt kanal med /samverkan koppla."
+    "Slack visar inte kanalen för boten. Den kan ha fått ett nytt id, till exempel när den delades, vara borttagen, "
+    "eller vara privat utan att boten är med. Bjud in boten, eller koppla forumet till rätt kanal med "
+    "/samverkan koppla."
 )
 CHANNEL_LEFT = "Boten är inte kvar i kanalen. Bjud in den igen eller koppla forumet till en annan kanal."
 INTERNAL_TURNED_ASIDE = (

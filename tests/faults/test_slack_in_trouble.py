@@ -325,7 +325,7 @@ async def test_a_channel_that_is_gone_when_the_bot_starts_is_told_of_once(tmp_pa
         for _ in range(2):
             await look_at_channels(it.bot.desk, every=True)
         await it.pass_time(minutes=2)
-        assert len([text for text in direct(it) if "Forum 0" in text and "hittar inte" in text]) == 1
+        assert len([text for text in direct(it) if "Forum 0" in text and "visar inte kanalen" in text]) == 1
 
 
 @pytest.mark.asyncio
