@@ -11,6 +11,7 @@ from commands.chair_change import ask, carry_out, facts_of, freeze, trace, who
 from commands.finding import forum_meant, require_forum
 from commands.misunderstood import misunderstood
 from commands.permissions import Rights, rights
+from commands.places import reminded
 from commands.texts import chair as texts
 from commands.words import Words
 from schedules.facts import AgreementFacts, ForumFacts
@@ -179,7 +180,7 @@ async def set_anchor(call: Call, session: AsyncSession) -> Answer:
     if not forum.chair_rule.order:
         raise Refused(texts.NO_ORDER)
     if not call.submitted:
-        return _anchor_form(call, facts, forum, asks_term=_asks_term(row))
+        return reminded(_anchor_form(call, facts, forum, asks_term=_asks_term(row)), [row])
     seat_title, from_day, months = _anchor_fields(call, forum, asks_term=_asks_term(row))
     seat = await seat_by_title(session, agreement_id=facts.id, title=seat_title)
     if seat is None or seat.id is None:

@@ -13,6 +13,7 @@ from commands.chair_change import ask, carry_out, facts_of, take_back, who
 from commands.finding import require_forum
 from commands.misunderstood import misunderstood
 from commands.permissions import Rights, rights
+from commands.places import reminded
 from commands.texts import chair as texts
 from commands.words import Words
 from schedules.facts import AgreementFacts, ForumFacts
@@ -71,7 +72,8 @@ async def swap(call: Call, session: AsyncSession) -> Answer:
             Field("one", texts.SWAP_ONE, "choice", options=options),
             Field("other", texts.SWAP_OTHER, "choice", options=options),
         )
-        return Form("ordforande byt", texts.SWAP_TITLE, fields, context={"forum": str(forum.id)})
+        form = Form("ordforande byt", texts.SWAP_TITLE, fields, context={"forum": str(forum.id)})
+        return reminded(form, [asker.forums.get(forum.id)])
     one, other = _pair(to_come, call.text("one"), call.text("other"))
     words = f"f:{forum.id} ja {one.first} {other.first} {newest}"
     button = Button(texts.SWAP_YES, "ordforande byt", words, "primary")
@@ -134,7 +136,8 @@ async def stand_in(call: Call, session: AsyncSession) -> Answer:
             Field("first", texts.STAND_IN_FROM, "date", value=today.isoformat()),
             Field("last", texts.STAND_IN_TO, "date", value=_ends(forum, today).isoformat(), hint=texts.STAND_IN_HINT),
         )
-        return Form("ordforande tillfallig", texts.STAND_IN_TITLE, fields, context={"forum": str(forum.id)})
+        form = Form("ordforande tillfallig", texts.STAND_IN_TITLE, fields, context={"forum": str(forum.id)})
+        return reminded(form, [asker.forums.get(forum.id)])
     turn = _turn(forum, seats, call.text("seat"), call.text("first"), call.text("last"), today)
     assert turn.last is not None
     number = next(number for number, seat in seats.items() if seat.title == turn.seat)

@@ -15,6 +15,7 @@ from commands.finding import require_forum
 from commands.guard import check_free_text
 from commands.misunderstood import misunderstood
 from commands.permissions import Rights, rights
+from commands.places import reminded
 from commands.texts import commands as help_texts
 from commands.texts import meeting as meeting_texts
 from commands.texts import planning as texts
@@ -184,7 +185,7 @@ def _form(scene: _Scene, days: Sequence[date]) -> Form:
         Field("place", texts.WHERE, "text", value=last.place if last else "", required=False, most=LONGEST_PLACE),
     )
     context = {"forum": str(scene.forum.id), "year": str(scene.year)}
-    return Form("mote planera", texts.FORM, fields, texts.SUBMIT, context)
+    return reminded(Form("mote planera", texts.FORM, fields, texts.SUBMIT, context), [scene.forum])
 
 
 def _at(at: time | None) -> str:

@@ -16,6 +16,7 @@ from schedules.carrier import Carrier, Posted, Target, Undelivered
 from schedules.contents import Compose, contents_of
 from schedules.distance import Distance
 from schedules.manners import Manners, waiting_time
+from schedules.places_only import about_places_only, with_places_line
 from schedules.reach import further_than_meant, turn_aside
 from schedules.together import Together
 from schedules.unsent import refuse, refuse_notices, reroute
@@ -59,8 +60,12 @@ class _Trip:
     async def _open(self, several: Sequence[Claimed]) -> list["_Opened | None"]:
         async with self.database.reading() as session:
             notices = await notices_in_hand(session, several, self.worker)
+            concerned = await about_places_only(session, notices)
             aside = await further_than_meant(session, several)
-        return [_Opened(notices[each.id], aside.get(each.id, ())) if each.id in notices else None for each in several]
+        return [
+            _Opened(notices[each.id], aside.get(each.id, ()), each.id in concerned) if each.id in notices else None
+            for each in several
+        ]
 
     async def _mark(self, several: Sequence[Sent]) -> list[None]:
         async with self.database.transaction() as session:
@@ -70,10 +75,12 @@ class _Trip:
 
 @dataclass(frozen=True)
 class _Opened:
-    """What a message in hand is to tell, and which of it may not be said wherever it is on its way."""
+    """What a message in hand is to tell, which of it may not be said where it is on its way, and whether any of it is
+    about a forum for places only."""
 
     notices: Sequence[Notice]
     aside: Sequence[Notice]
+    places_only: bool
 
 
 async def carry(
@@ -226,6 +233,7 @@ async def _carry_one(trip: _Trip, claimed: Claimed) -> int:
             message = await _message(trip, claimed, opened.notices)
         if message is None:
             return 0
+        message = with_places_line(message) if opened.places_only else message
         if trip.clock() + trip.manners.post_within > claimed.lease_until:
             # held up too long on the way: soon it may be somebody else's, and two must not post
             return await _give_back(trip, claimed)
