@@ -130,7 +130,7 @@ BESIDE_SLACK = {
     Action.ASSIGN_MEASURE: "görs i samma formulär som beslutet som åtgärden följer av, och har därför den radens regel",
     Action.SEE_DOCUMENTS: "finns inte än: raden säger vad som ska gälla",
     Action.ADD_DOCUMENT: "finns inte än: raden säger vad som ska gälla",
-    Action.EXPORT_PERSON: "görs med `samverkansbot export person` av den som sköter servern, när en samordnare ber om det",
+    Action.EXPORT_PERSON: "görs med `samverkansbot export person` av den som sköter servern på en samordnares begäran",
     Action.SET_RECORDS_RULES: (
         "görs med `samverkansbot records import` av den som sköter servern, efter det beslut av kommunen som filen "
         "hänvisar till"
