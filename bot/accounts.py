@@ -1,7 +1,6 @@
 """Asks Slack about the account of everybody on the roster, once a day and when the bot starts: one closed while the bot
 was down must not keep its rights. What Slack does not answer stays as it was."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
@@ -18,14 +17,15 @@ log = logging.getLogger(__name__)
 AT_ONCE, PAUSE = 50, 60.0  # users.info is tier 4, a hundred a minute: half of that is left for others (slack-facts 3)
 
 
-async def compare_accounts(desk: "Desk", wait: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
-    """Asks users.info of each person with a Slack id, and writes down what is new. `wait` waits seconds."""
+async def compare_accounts(desk: "Desk", wait: Callable[[float], Awaitable[bool]]) -> None:
+    """Asks users.info of each person with a Slack id, and writes down what is new. `wait` waits seconds, and says
+    whether to go on: a bot that stops is not held up, and asks the rest when it starts again."""
     async with desk.database.reading() as session:
         known = await with_accounts(session, workspace_id=desk.workspace_id)
     told = 0
     for number, (team_id, user_id) in enumerate(known):
-        if number and number % AT_ONCE == 0:
-            await wait(PAUSE)
+        if number and number % AT_ONCE == 0 and not await wait(PAUSE):
+            break
         try:
             user = (await desk.client.users_info(user=user_id)).get("user")
         except LOST as lost:

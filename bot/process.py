@@ -1,6 +1,7 @@
 """Starts and stops in order: database, Slack's word on the token, the socket, the ticks; then back again."""
 
 import asyncio
+import contextlib
 import logging
 import os
 import signal
@@ -136,8 +137,15 @@ class Running:
         now = self.clock.now()
         if self.compared_at is None or now - self.compared_at >= timedelta(days=1):
             self.compared_at = now
-            self.desk.keep(compare_accounts(self.desk))
+            self.desk.keep(compare_accounts(self.desk, self._unless_stopping))
             self.desk.keep(compare_members(self.desk))
+
+    async def _unless_stopping(self, seconds: float) -> bool:
+        """Waits; False at once when the process is to end."""
+        stopping = self.timetable.stopping
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stopping.wait(), timeout=seconds)
+        return not stopping.is_set()
 
     async def audit(self) -> Verdict:
         """One look at whether planner, courier and link do what they should; tells the coordinators what they do not,

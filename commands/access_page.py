@@ -2,6 +2,7 @@
 
 from commands.access import TABLE, Action, Relation, Role, Scope
 from commands.texts import permissions as texts
+from schedules.swedish import stor
 
 
 def markdown() -> str:
@@ -9,6 +10,8 @@ def markdown() -> str:
     head = [texts.WHAT, *texts.ROLES.values()]
     lines = [texts.PAGE_INTRO.strip(), "", _line(head), _line(["---"] * len(head))]
     lines += [_line([texts.ACTIONS[action], *(_cell(action, role) for role in Role)]) for action in Action]
+    beside = [f"- {stor(texts.ACTIONS[action])}: {how}." for action, how in texts.BESIDE_SLACK.items()]
+    lines += ["", texts.BESIDE_TITLE, "", texts.BESIDE_INTRO, "", *beside]
     return "\n".join([*lines, "", texts.PAGE_NOTES.strip(), ""])
 
 

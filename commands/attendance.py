@@ -12,6 +12,7 @@ from commands.choosing import forum_buttons, page_in
 from commands.finding import occasion_meant, require_forum
 from commands.misunderstood import misunderstood
 from commands.permissions import Rights, rights
+from commands.places import reminded
 from commands.texts import attendance as texts
 from commands.texts import finding as finding_texts
 from commands.words import Words
@@ -268,7 +269,7 @@ async def answer_for(call: Call, session: AsyncSession) -> Answer:
         if not people:
             raise Refused(texts.NOBODY)
         context = {"occasion": str(occasion.id)}
-        return Form("svar at", FOR_ANOTHER, fields, texts.SUBMIT, context)
+        return reminded(Form("svar at", FOR_ANOTHER, fields, texts.SUBMIT, context), [forum])
     chosen, answer = people.get(call.text("person")), call.text("answer")
     problems = {} if chosen else {"person": texts.CHOOSE_PERSON}
     if answer not in LABELS:

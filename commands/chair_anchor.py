@@ -13,6 +13,7 @@ from commands.chair_change import ask, carry_out, facts_of
 from commands.finding import require_forum
 from commands.misunderstood import misunderstood
 from commands.permissions import rights
+from commands.places import reminded
 from commands.texts import chair as texts
 from commands.words import Words
 from schedules.facts import AgreementFacts, ForumFacts
@@ -54,7 +55,7 @@ async def set_anchor(call: Call, session: AsyncSession) -> Answer:
     if not forum.chair_rule.order:
         raise Refused(texts.NO_ORDER)
     if not (call.submitted or confirmed):
-        return _form(call, facts, forum, asks_term=_asks_term(row))
+        return reminded(_form(call, facts, forum, asks_term=_asks_term(row)), [row])
     newest = await newest_change(session, forum_id=forum.id)
     today = call.local_now.date()
     if confirmed is None:

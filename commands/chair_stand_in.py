@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from commands.call import Answer, Call, Field, Form, Option, Refused, Reply
 from commands.chair_change import ask, carry_out, facts_of, who, with_turns
 from commands.chair_swap import DAY, asked_of
+from commands.places import reminded
 from commands.texts import chair as texts
 from commands.words import whole_number
 from schedules.acting_chair import By, acting_chair
@@ -63,7 +64,7 @@ async def stand_in(call: Call, session: AsyncSession) -> Answer:
         undo = await carry_out(call, session, asker, facts, forum, becomes, "ordforande tillfallig", told, first=first)
         return Reply(say(texts.saved(forum.name), buttons=undo))
     if not call.submitted:
-        return _stand_in_form(forum, seats, meetings, today, FILLED.fullmatch(left))
+        return reminded(_stand_in_form(forum, seats, meetings, today, FILLED.fullmatch(left)), [row])
     chosen = call.text("meeting")
     said = {"seat": call.text("seat"), "first": call.text("first"), "last": call.text("last")}
     said["occasion"] = str(whole_number(chosen) or 0)
@@ -195,7 +196,7 @@ async def appoint(call: Call, session: AsyncSession) -> Answer:
     newest = await newest_change(session, forum_id=forum.id)
     by_rule = forum.chair_rule.rotates or forum.chair_rule.form in ("fixed", "convener")
     if not (call.submitted or confirmed):
-        return _naming_form(forum, seats, today, vice_only=by_rule)
+        return reminded(_naming_form(forum, seats, today, vice_only=by_rule), [row])
     if confirmed and int(confirmed["newest"]) != newest:
         raise Refused(texts.changed_meanwhile(forum.name))
     said = confirmed.groupdict() if confirmed else {name: call.text(name) for name in ("role", "seat", "first", "last")}

@@ -11,6 +11,7 @@ from commands.chair_change import ask, carry_out, facts_of, take_back, with_turn
 from commands.finding import require_forum
 from commands.misunderstood import misunderstood
 from commands.permissions import Rights, rights
+from commands.places import reminded
 from commands.texts import chair as texts
 from commands.words import Words, whole_number
 from schedules.facts import AgreementFacts, ForumFacts
@@ -70,9 +71,10 @@ async def swap(call: Call, session: AsyncSession) -> Answer:
             Field("one", texts.SWAP_ONE, "choice", options=options),
             Field("other", texts.SWAP_OTHER, "choice", options=options),
         )
-        return Form(
+        form = Form(
             "ordforande byt", texts.SWAP_TITLE, fields, submit=texts.SHOW_FIRST, context={"forum": str(forum.id)}
         )
+        return reminded(form, [asker.forums.get(forum.id)])
     one, other = _pair(ahead, call.text("one"), call.text("other"))
     words = f"f:{forum.id} ja {one.first} {other.first} {newest}"
     button = Button(texts.SWAP_YES, "ordforande byt", words, "primary")

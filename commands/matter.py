@@ -42,7 +42,9 @@ async def raise_it(call: Call, session: AsyncSession) -> Answer:
         here = next((each for each in forums if each.channel_id and each.channel_id == call.channel_id), None)
         meant = chosen or here
         return reminded(_raise_form(forums, meant, words.text), [meant] if meant else forums)
-    forum = next((each for each in forums if str(each.id) == call.text("forum")), None)
+    forum = next((each for each in asker.forums.values() if str(each.id) == call.text("forum")), None)
+    if forum is not None:
+        asker.require(Action.RAISE_MATTER, forum.id)
     title, text = _line(call.text("title")), without_hidden(call.text("text")).strip()
     problems = {}
     if forum is None:
@@ -52,7 +54,6 @@ async def raise_it(call: Call, session: AsyncSession) -> Answer:
     if problems or forum is None:
         raise Refused(next(iter(problems.values())), fields=problems)
     check_free_text({"title": title, "text": text})
-    asker.require(Action.RAISE_MATTER, forum.id)
     matter, new = await raise_matter(
         session,
         forum=forum,

@@ -16,6 +16,7 @@ from commands.finding import agreement_of, commitment_meant, commitment_names, c
 from commands.guard import check_free_text
 from commands.misunderstood import misunderstood
 from commands.permissions import Rights, rights
+from commands.places import reminded
 from commands.texts import meeting as texts
 from commands.words import Words, nearest, require_best, whole_number
 from schedules.loading import agreement_facts, calendar_of, clock_time, members_by_mail
@@ -224,7 +225,9 @@ async def _book_form(call: Call, session: AsyncSession, asker: Rights, chosen: C
     if areas:
         options = tuple(Option(area[:75], area) for area in areas)
         fields.append(Field("area", texts.AREA, "choice", value=plan.area or "", options=options))
-    return Form("mote boka", texts.FORM_BOOK, tuple(fields))
+    about = [chosen] if chosen is not None else rows
+    form = Form("mote boka", texts.FORM_BOOK, tuple(fields))
+    return reminded(form, [asker.forums.get(each.forum_id or 0) for each in about])
 
 
 async def _suggested(call: Call, session: AsyncSession, chosen: Commitment, plan: Plan) -> tuple[Plan, Sequence[date]]:
@@ -413,7 +416,8 @@ async def move_it(call: Call, session: AsyncSession) -> Answer:
     plan = replace(plan, at=plan.at or clock_time(occasion.at), place=place, area=occasion.area)
     if plan.on is None:
         fields = _when_fields(replace(plan, on=occasion.on))
-        return Form("mote flytta", texts.FORM_MOVE, fields, context={"occasion": str(occasion.id)})
+        form = Form("mote flytta", texts.FORM_MOVE, fields, context={"occasion": str(occasion.id)})
+        return reminded(form, [asker.forums.get(commitment.forum_id or 0)])
     return await _move(call, session, asker, occasion, commitment, plan)
 
 

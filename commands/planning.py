@@ -16,6 +16,7 @@ from commands.finding import require_forum
 from commands.guard import check_free_text
 from commands.misunderstood import misunderstood
 from commands.permissions import Rights, rights
+from commands.places import reminded
 from commands.texts import commands as help_texts
 from commands.texts import meeting as meeting_texts
 from commands.texts import planning as texts
@@ -218,7 +219,7 @@ def _form(scene: _Scene, days: Sequence[date], missing: int, *, changed: bool = 
         Field("place", texts.WHERE, "text", value=usual_place(scene.meetings), required=False, most=LONGEST_PLACE),
     )
     context = {"forum": str(scene.forum.id), "year": str(scene.year), "seen": _seen(scene)}
-    return Form("mote planera", texts.FORM, fields, texts.SUBMIT, context)
+    return reminded(Form("mote planera", texts.FORM, fields, texts.SUBMIT, context), [scene.forum])
 
 
 def _seen(scene: _Scene) -> str:

@@ -74,14 +74,15 @@ async def report(call: Call, session: AsyncSession) -> Answer:
         if meant is not None and meant.parent_id is None:
             return Reply(Message((Part((texts.NOBODY_ABOVE,)),)))
         return _form(forums, meant)
-    forum = next((each for each in forums if str(each.id) == call.text("forum")), None)
+    forum = next((each for each in asker.forums.values() if str(each.id) == call.text("forum")), None)
+    if forum is not None:
+        asker.require(Action.RAISE_MATTER, forum.id)
     trends = {key: call.text(key) for key in texts.CATEGORIES if call.text(key) in texts.DIRECTIONS}
     problems = {} if forum else {"forum": texts.CHOOSE_FORUM}
     if not trends:
         problems[next(iter(texts.CATEGORIES))] = texts.CHOOSE_ONE
     if problems or forum is None:
         raise Refused(next(iter(problems.values())), fields=problems)
-    asker.require(Action.RAISE_MATTER, forum.id)
     above = await session.get(Forum, forum.parent_id)
     if above is None:
         raise Refused(texts.NOBODY_ABOVE)

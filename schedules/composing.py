@@ -278,7 +278,6 @@ async def _call_for_matters(scene: Scene) -> Part:
         texts.call_for_matters_heading(scene.title),
         texts.call_for_matters(occasion.on, occasion.at, occasion.place, (occasion.on - scene.today).days),
         texts.matters_so_far(await _matters(scene)),
-        await _places_only(scene),
         buttons=(
             Button(texts.RAISE, "mote arende", f"f:{scene.reminder.forum_id}", "primary"),
             Button(texts.MOVE, "mote flytta", f"o:{occasion.id}"),
@@ -295,7 +294,6 @@ async def _summons(scene: Scene) -> Part:
         texts.agenda(_lines(await _agenda(scene))),
         texts.answer_please(),
         *_missing(await _gathering(scene)),
-        await _places_only(scene),
         buttons=_answers(scene),
     )
 
@@ -314,11 +312,6 @@ async def _matters(scene: Scene) -> list[str]:
     if scene.reminder.forum_id is None:
         return []
     return [matter.title for matter in await open_matters(scene.session, forum_ids=[scene.reminder.forum_id])]
-
-
-async def _places_only(scene: Scene) -> str:
-    forum = await scene.session.get(models.Forum, scene.reminder.forum_id) if scene.reminder.forum_id else None
-    return texts.PLACES_ONLY if forum is not None and forum.places_only else ""
 
 
 async def _gathering(scene: Scene) -> Gathering:
@@ -411,7 +404,6 @@ async def _log_it(scene: Scene) -> Part:
         scene,
         texts.log_heading(scene.title),
         texts.log_please(occasion.on, occasion.at, occasion.place, scene.reminder.days),
-        await _places_only(scene),
         buttons=(_log(scene), *_minutes(scene), _snooze(scene)),
     )
 
@@ -505,7 +497,6 @@ async def _event(scene: Scene) -> Part:
         scene,
         texts.event_heading(scene.title, event_name(scene.reminder.detail), days),
         texts.event(scene.reminder.about, last, days),
-        await _places_only(scene),
         buttons=(_book(scene), _log(scene)),
     )
 

@@ -18,6 +18,7 @@ from schedules.contents import Compose, Contents, contents_of
 from schedules.distance import Distance
 from schedules.giving_way import GivingWay
 from schedules.manners import Manners, waiting_time
+from schedules.places_only import about_places_only, with_places_line
 from schedules.reach import further_than_meant, turn_aside
 from schedules.together import Together
 from schedules.unsent import refuse, refuse_notices, reroute
@@ -65,9 +66,13 @@ class _Trip:
         await self.others.turn()
         async with self.database.reading() as session:
             notices = await notices_in_hand(session, several, self.worker)
+            concerned = await about_places_only(session, notices)
             aside = await further_than_meant(session, several)
         return [
-            _Opened(each, notices[each.id], aside.get(each.id, ())) if each.id in notices else None for each in several
+            _Opened(each, notices[each.id], aside.get(each.id, ()), each.id in concerned)
+            if each.id in notices
+            else None
+            for each in several
         ]
 
     async def _word(self, several: Sequence["_Opened"]) -> list[Contents | SQLAlchemyError]:
@@ -97,11 +102,13 @@ class _Trip:
 
 @dataclass(frozen=True)
 class _Opened:
-    """What a message in hand is to tell, and which of it may not be said wherever it is on its way."""
+    """What a message in hand is to tell, which of it may not be said where it is on its way, and whether any of it is
+    about a forum for places only."""
 
     claimed: Claimed
     notices: Sequence[Notice]
     aside: Sequence[Notice]
+    places_only: bool
 
 
 async def carry(
@@ -256,6 +263,7 @@ async def _carry_one(trip: _Trip, claimed: Claimed) -> int:
         message = await _message(trip, opened)
         if message is None:
             return 0
+        message = with_places_line(message) if opened.places_only else message
         await _keep_pace(trip, claimed)
         await trip.others.turn()
         # reckoned from before the check: a process that stands still between the two must not go on as if it had not

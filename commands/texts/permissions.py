@@ -133,6 +133,25 @@ ACTIONS = {
     Action.SET_RECORDS_RULES: "fylla i vad som ska bevaras och gallras",
     Action.DISPOSE: "gallra",
 }
+# what has a row but no command in Slack, and where it is done instead
+BESIDE_SLACK = {
+    Action.ASSIGN_MEASURE: "görs i samma formulär som beslutet som åtgärden följer av, och har därför den radens regel",
+    Action.SEE_DOCUMENTS: "finns inte än: raden säger vad som ska gälla",
+    Action.ADD_DOCUMENT: "finns inte än: raden säger vad som ska gälla",
+    Action.EXPORT_PERSON: "görs med `samverkansbot export person` av den som sköter servern på en samordnares begäran",
+    Action.SET_RECORDS_RULES: (
+        "görs med `samverkansbot records import` av den som sköter servern, efter det beslut av kommunen som filen "
+        "hänvisar till"
+    ),
+    Action.DISPOSE: (
+        "görs i två steg med `samverkansbot records dispose` av den som sköter servern, i namn av den samordnare som "
+        "ansvarar för det (`--by`)"
+    ),
+}
+BESIDE_TITLE = "## Det som inte görs i Slack"
+BESIDE_INTRO = """
+Kommandoraden frågar inte tabellen: den som når servern når allt. Raderna säger vem i samverkan som får begära det.
+""".strip()
 WHAT, NOTHING, EVERYTHING = "Får", "–", "ja"
 RELATIONS = {"own": "eget", "below": "eget och under", "beside": "alla"}
 
@@ -141,8 +160,7 @@ PAGE_INTRO = """
 
 Den här sidan är gjord av tabellen i `commands/access.py` (`samverkansbot admin table`), och ett test ser till att de
 säger samma sak. Varje kommando, knapp, formulär, genväg, Hem, export, kalender och fil frågar samma tabell, genom
-`Rights.may` i `commands/permissions.py`. Det som ännu inte finns (protokoll, ärenden, beslut, åtgärder, dokument,
-export, gallring) har sin rad redan.
+`Rights.may` i `commands/permissions.py`. Det som inte går att göra i Slack står under tabellen.
 
 *eget*: forumet man sitter i. *eget och under*: också forum som rapporterar dit, direkt eller genom andra. *alla*:
 varje forum i överenskommelsen, också de bredvid och ovanför; för administratörer varje forum i arbetsytan. *ja*:

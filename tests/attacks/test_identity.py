@@ -126,7 +126,7 @@ def closed_in_slack(*who: str) -> Answer:
     return answer
 
 
-async def never(_: float) -> None:
+async def never(_: float) -> bool:
     raise AssertionError("nothing to wait for with so few")
 
 

@@ -35,10 +35,15 @@ async def test_it_stands_on_the_next_agenda(room: Room) -> None:
 
 
 @pytest.mark.asyncio
-async def test_the_form_asks_for_categories_and_a_place_and_nothing_else(sqlite_room: Room) -> None:
+async def test_the_form_asks_for_categories_a_place_and_who_may_see_it_and_nothing_else(sqlite_room: Room) -> None:
     room = sqlite_room
     opened = form(await room.presses("erik", button(await room.says("erik", "/mote trender"), "Rapportera trender")))
-    assert {each.name for each in opened.fields if each.kind != "note"} == {"forum", "area", *CATEGORIES}
+    assert {each.name for each in opened.fields if each.kind != "note"} == {
+        "forum",
+        "area",
+        "visibility",
+        *CATEGORIES,
+    }
     assert any(each.kind == "note" and "enskilda" in each.label for each in opened.fields)
     with pytest.raises(Refused) as refused:
         await room.sends("erik", opened)
