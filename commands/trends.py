@@ -11,6 +11,7 @@ from commands.places import reminded
 from commands.texts import trends as texts
 from commands.words import Words, without_hidden
 from schedules.message import Button, Message, Part
+from storage.agreements.touch import touch
 from storage.models import Forum, TrendReport
 from storage.outbox import tell
 from storage.people import traced
@@ -95,6 +96,7 @@ async def report(call: Call, session: AsyncSession) -> Answer:
         subject="trend_report",
         subject_id=made.id,
     )
+    await touch(session, above.agreement_id)
     part = Part(
         (texts.said(trends),),
         texts.heading(forum.name, call.local_now.date(), made.area),

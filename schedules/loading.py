@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam
 from sqlalchemy.orm import aliased
@@ -114,7 +115,7 @@ async def read_facts(session: AsyncSession, agreement_id: int) -> AgreementFacts
         ends=agreement.ends,
         forums=tuple(
             replace(forum, meetings=_meeting_days(forum.id, commitments))
-            for forum in await _forums(session, agreement_id)
+            for forum in await _forums(session, agreement_id, workspace.zone)
         ),
         commitments=commitments,
         breaks=tuple(_named_spans(calendar.get("lov") or [])),
@@ -189,7 +190,7 @@ async def _has_successor(session: AsyncSession, agreement: models.Agreement) -> 
     return (await session.exec(question.limit(1))).first() is not None
 
 
-async def _forums(session: AsyncSession, agreement_id: int) -> tuple[ForumFacts, ...]:
+async def _forums(session: AsyncSession, agreement_id: int, zone: str) -> tuple[ForumFacts, ...]:
     forums = (
         await session.exec(
             select(models.Forum)
@@ -230,7 +231,25 @@ async def _forums(session: AsyncSession, agreement_id: int) -> tuple[ForumFacts,
             )
         ).all()
     )
-    return tuple(_forum(forum, terms[forum.id or 0], anchors.get(forum.id or 0), taken) for forum in forums)
+    reported = await _reported(session, ids, zone)
+    return tuple(
+        replace(
+            _forum(forum, terms[forum.id or 0], anchors.get(forum.id or 0), taken),
+            reported=tuple(reported[forum.id or 0]),
+        )
+        for forum in forums
+    )
+
+
+async def _reported(session: AsyncSession, forum_ids: list[int], zone: str) -> defaultdict[int, list[date]]:
+    """Forum → the local days on which it has reported trends."""
+    found: defaultdict[int, list[date]] = defaultdict(list)
+    question = select(models.TrendReport.forum_id, models.TrendReport.at).where(
+        col(models.TrendReport.forum_id).in_(forum_ids)
+    )
+    for forum_id, at in (await session.exec(question.order_by(col(models.TrendReport.id)))).all():
+        found[forum_id].append(at.astimezone(ZoneInfo(zone)).date())
+    return found
 
 
 def _forum(
@@ -254,6 +273,8 @@ def _forum(
         terms=tuple(terms),
         vacant_seats=frozenset(seat for seat in rule.order if seat not in taken),
         has_channel=row.channel_id is not None,
+        parent_id=row.parent_id,
+        reports=bool(row.reports),
     )
 
 

@@ -473,6 +473,7 @@ KINDS = {
     "event": "Ungdomshelg",
     "agreement_ends": "Överenskommelsen löper ut",
     "pulse": "Puls",
+    "trends_due": "Trender att rapportera",
     "measure_soon": "Åtgärd ska snart vara klar",
     "measure_due": "Åtgärd ska vara klar",
     "measure_late": "Åtgärd är inte klar",
@@ -624,6 +625,20 @@ def trends(found: Mapping[str, str]) -> str:
         if named:
             said.append(f"{label}: {uppräkning(named)}.")
     return " ".join(said)
+
+
+REPORT_TRENDS = "Rapportera trender"
+
+
+def trends_heading(forum: str) -> str:
+    return f"{forum}: dags att rapportera trender"
+
+
+def trends_please(above: str, on: date) -> str:
+    return (
+        f"{above} möts {datum(on)}. Rapportera vad ni ser på platserna, så kommer det med på dagordningen där. "
+        "Aldrig något om enskilda."
+    )
 
 
 def agenda_trends(forum: str) -> str:
