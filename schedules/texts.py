@@ -156,8 +156,10 @@ AGENDA_MODEL = (
 
 
 def is_last(point: str) -> bool:
-    """Whether a standing point comes after what has come up: other questions, and the next meeting."""
-    return point.casefold().strip() in ("övriga frågor", "övrigt", "nästa möte")
+    """Whether a standing point comes after what has come up: other questions, and the next meeting; with or without its
+    time before and who presents it after."""
+    bare = re.sub(r"^[\d.:–\-\s]+|\s*\(.*\)\s*$", "", point)
+    return bare.casefold().strip() in ("övriga frågor", "övrigt", "nästa möte")
 
 
 def matters_so_far(titles: Sequence[str]) -> str:
