@@ -1,4 +1,4 @@
-"""Hands a file to one person, in their direct messages with the bot: Slack's upload in three steps.
+"""Hands a file to one person, in their direct messages with the bot, or to a channel: Slack's upload in three steps.
 
 Source: docs.slack.dev, files.getUploadURLExternal and files.completeUploadExternal. Nothing is retried: a second file
 would be a second copy.
@@ -35,15 +35,18 @@ class Giver(Protocol):
 
 
 async def hand_over(desk: Giver, user_id: str, handover: Handover, channel: str = "") -> None:
-    """Makes the file and sends it to the person alone; a word to them where it could not be sent. Never raises.
+    """Makes the file and sends it where it is for; a word to the person where it could not be sent. Never raises.
 
     `channel`: where they asked. People of other organisations may be out of reach for direct messages, and hear there.
     """
     try:
         async with desk.database.reading() as session:
             content = await handover.make(session)
-        direct = await desk.client.conversations_open(users=user_id)
-        await upload(desk.client, str(direct["channel"]["id"]), handover.name, content)
+        place = handover.channel_id
+        if not place:
+            direct = await desk.client.conversations_open(users=user_id)
+            place = str(direct["channel"]["id"])
+        await upload(desk.client, place, handover.name, content)
     except Exception as lost:  # the edge: nothing waits for this, and the person must hear
         log.warning("a file could not be handed over: %s", type(lost).__name__, exc_info=not isinstance(lost, LOST))
         await _say_lost(desk.client, user_id, handover.name, channel)

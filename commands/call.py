@@ -52,11 +52,12 @@ class Call:
 
 @dataclass(frozen=True)
 class Handover:
-    """A file for the person who asked, alone. `make` is called when the command's own transaction is over, with a
-    session that only reads, so that a large file holds nobody up."""
+    """A file for the person who asked, alone; with `channel_id`, for everybody in that channel. `make` is called when
+    the command's own transaction is over, with a session that only reads, so that a large file holds nobody up."""
 
     name: str
     make: "Callable[[AsyncSession], Awaitable[bytes]]"
+    channel_id: str = ""
 
 
 @dataclass(frozen=True)

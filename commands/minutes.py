@@ -13,6 +13,7 @@ from commands.call import Answer, Call, Field, Form, Option, Refused, Reply
 from commands.finding import occasion_meant, require_forum
 from commands.minutes_people import Seated, attendance_of, people_of
 from commands.minutes_results import Results, results_of
+from commands.minutes_sheet import document_of
 from commands.minutes_telling import fixing_time, tell_written
 from commands.minutes_wanted import no_longer_wanted
 from commands.permissions import Rights, rights
@@ -25,12 +26,13 @@ from commands.words import Words, whole_number
 from schedules.agenda import freeze
 from schedules.loading import agreement_facts
 from schedules.message import Button, Message, Part
+from storage.channels import outside_the_parties
 from storage.hidden import without_hidden
 from storage.matters import decisions_at, open_matters
 from storage.minutes import agenda_points, fixed_at, fixes_at, hold, newest, steps, write
 from storage.models import AgendaPoint, Commitment, Forum, Minutes, Occasion
 from storage.people import traced
-from storage.terms import CommitmentKind, OccasionState
+from storage.terms import CommitmentKind, OccasionState, is_public
 
 MOST_POINTS, LONGEST_NOTE, LONGEST_OTHERS = 80, 3_000, 500  # Slack takes a hundred blocks in a form
 MOST_ASKED = 15  # matters offered to be decided, when the minutes are saved
@@ -238,7 +240,26 @@ async def _store(
     trace(call, session, asker, "mote anteckningar", occasion, version=made.version)
     await no_longer_wanted(call, session, occasion.id or 0, reason="written")
     await tell_written(call, session, occasion, commitment, forum, made)
-    return Reply(Message((Part(lines=(texts.SAVED,)), *await _to_decide(session, asker, occasion, forum))))
+    place = await _channel(call, session, made, forum)
+    return Reply(
+        Message((Part(lines=(texts.SAVED,)), *await _to_decide(session, asker, occasion, forum))),
+        document_of(call, forum, occasion, place, internal=not is_public(made.visibility)) if place else None,
+    )
+
+
+async def _channel(call: Call, session: AsyncSession, made: Minutes, forum: Forum) -> str:
+    """Where the document is put for comment: the forum's channel; "" where it has none, or where others than the
+    parties would read what is not for everybody. There is always the button."""
+    if forum.channel_id is None:
+        return ""
+    outside = not is_public(made.visibility) and await outside_the_parties(
+        session,
+        workspace_id=call.workspace_id,
+        agreement_id=forum.agreement_id,
+        channel_id=forum.channel_id,
+        today=call.local_now.date(),
+    )
+    return "" if outside else forum.channel_id
 
 
 def _note(call: Call, point: Kept) -> str:

@@ -6,10 +6,9 @@ from itertools import pairwise
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.access import Action
-from commands.call import Answer, Call, Field, Form, Handover, Refused, Reply
+from commands.call import Answer, Call, Field, Form, Refused, Reply
 from commands.minutes import LONGEST_NOTE, meeting_meant, trace
-from commands.minutes_file import as_docx
-from commands.minutes_sheet import people_named, sheet_of
+from commands.minutes_sheet import document_of, people_named
 from commands.minutes_telling import tell_fixed
 from commands.permissions import Rights, rights
 from commands.places import reminded
@@ -17,7 +16,6 @@ from commands.texts import finding as finding_texts
 from commands.texts import minutes as texts
 from commands.texts import showing as showing_texts
 from schedules.message import Button, Message, Part
-from storage.agreements.names import slug
 from storage.hidden import without_hidden
 from storage.minutes import ADJUSTED, COMMENT, FIXED, fixed_at, hold, newest, step, steps, versions
 from storage.models import Commitment, Forum, Minutes, Occasion
@@ -40,21 +38,15 @@ async def _written(
 async def fetch(call: Call, session: AsyncSession) -> Answer:
     """The minutes as a Word document, to the asker alone. Raises Refused."""
     asker, occasion, _, forum, found = await _written(call, session, Action.SEE_MINUTES)
-    forum_id, occasion_id, now, zone = forum.id or 0, occasion.id or 0, call.now, call.zone
-    internal = asker.may(Action.SEE_INTERNAL, forum_id)
-
-    async def make(reading: AsyncSession) -> bytes:
-        return as_docx(await sheet_of(reading, occasion_id, forum_id, now=now, zone=zone, internal=internal))
-
-    name = f"minnesanteckningar-{slug(forum.name)}-{occasion.on.isoformat()}.docx"
-    taken = await steps(session, occasion_id)
+    document = document_of(call, forum, occasion, internal=asker.may(Action.SEE_INTERNAL, forum.id))
+    taken = await steps(session, occasion.id or 0)
     standing = texts.standing(
         fixed_at(found, taken, call.now),
         [each.by_name for each in taken if each.act == ADJUSTED and each.version == found.version],
         call.zone,
     )
-    lines = (finding_texts.file_on_its_way(name), standing)
-    return Reply(Message((Part(lines=lines),), title=texts.title(forum.name, occasion.on)), Handover(name, make))
+    lines = (finding_texts.file_on_its_way(document.name), standing)
+    return Reply(Message((Part(lines=lines),), title=texts.title(forum.name, occasion.on)), document)
 
 
 async def comment(call: Call, session: AsyncSession) -> Answer:

@@ -107,7 +107,7 @@ def as_docx(sheet: Sheet) -> bytes:
             (f"{each.number}\n{each.text}", each.responsible, each.due.isoformat() if each.due else "")
             for each in sheet.decisions
         ]
-        _table(document, (texts.HEAD_NAME, texts.HEAD_WHO, texts.HEAD_WHEN), rows, (9.0, 4.2, 2.6))
+        _table(document, (texts.HEAD_NAME, texts.HEAD_WHO, texts.HEAD_WHEN), rows, (8.4, 4.2, DATE_WIDTH))
     _signatures(document, sheet)
     out = io.BytesIO()
     document.save(out)
@@ -169,6 +169,7 @@ def _table(document: Any, headings: Sequence[str], rows: Sequence[Sequence[str]]
             _row(made, "w:tblHeader")
         for cell, text, width in zip(made.cells, row, widths, strict=True):
             cell.width = Cm(width)
+            cell.paragraphs[0].paragraph_format.space_before = Pt(2)
             cell.paragraphs[0].paragraph_format.space_after = Pt(2)
             cell.paragraphs[0].add_run(text).bold = number == 0
     for column, width in zip(table.columns, widths, strict=True):
@@ -177,6 +178,7 @@ def _table(document: Any, headings: Sequence[str], rows: Sequence[Sequence[str]]
     after.paragraph_format.space_after = Pt(0)
 
 
+DATE_WIDTH = 3.2  # 2027-12-15 on one line, also in the wide letters that replace a missing font
 CELL_MARGIN = 108  # twentieths of a point: what Word leaves between a cell's frame and its text
 
 

@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from commands.call import Call, Handover
 from commands.measure_given import named, responsible_for
-from commands.minutes_file import Made, Sheet, Written
+from commands.minutes_file import Made, Sheet, Written, as_docx
 from commands.minutes_results import Results, results_of
 from commands.texts import matter as matter_texts
 from commands.texts import minutes as texts
 from schedules.loading import agreement_facts
+from storage.agreements.names import slug
 from storage.matters import decisions_at, internal_matters, measure_of
 from storage.minutes import ADJUSTED, agenda_points, fixed_at, newest, steps
 from storage.models import AgendaPoint, Agreement, Forum, Minutes, Occasion, Person
@@ -60,6 +62,18 @@ async def sheet_of(
         written_at=found.written_at,
         places_only=forum.places_only,
     )
+
+
+def document_of(call: Call, forum: Forum, occasion: Occasion, channel_id: str = "", *, internal: bool) -> Handover:
+    """The newest version's document, made when it is sent: to the asker alone, or to the channel. Without what is
+    internal where `internal` is not."""
+    forum_id, occasion_id, now, zone = forum.id or 0, occasion.id or 0, call.now, call.zone
+
+    async def make(reading: AsyncSession) -> bytes:
+        return as_docx(await sheet_of(reading, occasion_id, forum_id, now=now, zone=zone, internal=internal))
+
+    name = f"minnesanteckningar-{slug(forum.name)}-{occasion.on.isoformat()}.docx"
+    return Handover(name, make, channel_id)
 
 
 async def people_named(session: AsyncSession, ids: Sequence[int]) -> list[Person]:

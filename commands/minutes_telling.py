@@ -16,7 +16,7 @@ from schedules.reminders.posting import Posting
 from storage.minutes import COMMENT_DAYS, fixes_at, versions
 from storage.models import Commitment, Forum, Minutes, Occasion
 from storage.outbox import tell, withdraw
-from storage.terms import Visibility
+from storage.terms import is_public
 
 MOST_TOLD, LONGEST_TOLD = 30, 6_000  # points and letters in the channel; the document has everything
 
@@ -35,7 +35,7 @@ async def tell_written(
     every = await versions(session, occasion.id or 0)
     same = [each for each in every if fixes_at(each) == fixes_at(made)]
     last = same[0].written_at.astimezone(call.local_now.tzinfo).date() + timedelta(days=COMMENT_DAYS)
-    public = made.visibility == Visibility.PUBLIC.value  # then others than the parties may read the channel
+    public = is_public(made.visibility)  # then others than the parties may read the channel
     sheet = await sheet_of(session, occasion.id or 0, forum.id or 0, now=call.now, zone=call.zone, internal=not public)
     noted = sum(1 for each in sheet.points if each.note or each.results)
     lines = [texts.summary(shown_count(len(sheet.present), forum), noted, made.written_by_name)]

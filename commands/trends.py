@@ -12,6 +12,7 @@ from commands.showing import NAME, chosen_visibility, visibility_field
 from commands.texts import trends as texts
 from commands.words import Words
 from schedules.message import Button, Message, Part
+from storage.agreements.touch import touch
 from storage.hidden import without_hidden
 from storage.models import Forum, TrendReport
 from storage.outbox import tell
@@ -108,6 +109,7 @@ async def report(call: Call, session: AsyncSession) -> Answer:
         subject="trend_report",
         subject_id=made.id,
     )
+    await touch(session, above.agreement_id)
     part = Part(
         (texts.said(trends),),
         texts.heading(forum.name, call.local_now.date(), made.area),

@@ -544,6 +544,22 @@ async def _measure(scene: Scene) -> Part:
     )
 
 
+async def _trends(scene: Scene) -> Part:
+    assert scene.forum is not None
+    above = next((each.name for each in scene.facts.forums if each.id == scene.forum.parent_id), "")
+    row = await scene.session.get(models.Forum, scene.forum.id)
+    return Part(
+        heading=texts.trends_heading(scene.forum.name),
+        lines=(texts.trends_please(above, scene.reminder.about),),
+        note=row.reports if row is not None else "",
+        buttons=(
+            Button(texts.REPORT_TRENDS, "trender rapportera", f"f:{scene.forum.id}", "primary"),
+            _snooze(scene),
+            _why(scene),
+        ),
+    )
+
+
 async def _snoozed(scene: Scene) -> Part:
     """An extra reminder says what the first one was about, from what is known now."""
     first = replace(scene, reminder=scene.reminder.first_time())
@@ -575,5 +591,6 @@ SENTENCES: dict[ReminderKind, Callable[[Scene], Awaitable[Part]]] = {
     ReminderKind.MEASURE_SOON: _measure,
     ReminderKind.MEASURE_DUE: _measure,
     ReminderKind.MEASURE_LATE: _measure,
+    ReminderKind.TRENDS: _trends,
     ReminderKind.SNOOZED: _snoozed,
 }

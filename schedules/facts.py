@@ -121,7 +121,10 @@ class ForumFacts:
     appointments: Appointments | None = None
     vice_terms: tuple[ChairTerm, ...] = ()  # who is vice chair by decision; else the rule says
     has_channel: bool = True
-    meetings: tuple[date, ...] = ()  # the days it meets, held and booked: for a chair that changes by meeting
+    meetings: tuple[date, ...] = ()  # the days it meets, held and booked
+    parent_id: int | None = None
+    reports: bool = False  # the agreement says that it reports to the forum above
+    reported: tuple[date, ...] = ()  # the local days on which it has reported trends
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import BindParameter, Date, bindparam
 from sqlalchemy.orm import aliased
@@ -134,7 +135,7 @@ async def read_facts(session: AsyncSession, agreement_id: int) -> AgreementFacts
         ends=agreement.ends,
         forums=tuple(
             replace(forum, meetings=_meeting_days(forum.id, commitments))
-            for forum in await _forums(session, agreement_id)
+            for forum in await _forums(session, agreement_id, workspace.zone)
         ),
         commitments=commitments,
         breaks=tuple(_named_spans(calendar.get("lov") or [])),
@@ -209,7 +210,7 @@ async def _has_successor(session: AsyncSession, agreement: models.Agreement) -> 
     return (await session.exec(question.limit(1))).first() is not None
 
 
-async def _forums(session: AsyncSession, agreement_id: int) -> tuple[ForumFacts, ...]:
+async def _forums(session: AsyncSession, agreement_id: int, zone: str) -> tuple[ForumFacts, ...]:
     forums = (
         await session.exec(
             select(models.Forum)
@@ -245,10 +246,12 @@ async def _forums(session: AsyncSession, agreement_id: int) -> tuple[ForumFacts,
     ).all():
         anchors[anchor.forum_id] = (anchor, title)  # the newest answer counts
     seated = await _appointments(session, agreement_id)
+    reported = await _reported(session, ids, zone)
     return tuple(
         replace(
             _forum(forum, terms[forum.id or 0], anchors.get(forum.id or 0), seated),
             vice_terms=tuple(vices[forum.id or 0]),
+            reported=tuple(reported[forum.id or 0]),
         )
         for forum in forums
     )
@@ -298,6 +301,17 @@ def _away(person: models.Person) -> tuple[Span, ...]:
     return (Span(person.absent_from, person.absent_to or date.max),) if person.absent_from else ()
 
 
+async def _reported(session: AsyncSession, forum_ids: list[int], zone: str) -> defaultdict[int, list[date]]:
+    """Forum → the local days on which it has reported trends."""
+    found: defaultdict[int, list[date]] = defaultdict(list)
+    question = select(models.TrendReport.forum_id, models.TrendReport.at).where(
+        col(models.TrendReport.forum_id).in_(forum_ids)
+    )
+    for forum_id, at in (await session.exec(question.order_by(col(models.TrendReport.id)))).all():
+        found[forum_id].append(at.astimezone(ZoneInfo(zone)).date())
+    return found
+
+
 def _forum(
     row: models.Forum,
     terms: Sequence[ChairTerm],
@@ -322,6 +336,8 @@ def _forum(
         terms=tuple(terms),
         appointments=appointments,
         has_channel=row.channel_id is not None,
+        parent_id=row.parent_id,
+        reports=bool(row.reports),
     )
 
 

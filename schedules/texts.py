@@ -159,8 +159,10 @@ AGENDA_MODEL = (
 
 
 def is_last(point: str) -> bool:
-    """Whether a standing point comes after what has come up: other questions, and the next meeting."""
-    return point.casefold().strip() in ("övriga frågor", "övrigt", "nästa möte")
+    """Whether a standing point comes after what has come up: other questions, and the next meeting; with or without its
+    time before and who presents it after."""
+    bare = re.sub(r"^[\d.:–\-\s]+|\s*\(.*\)\s*$", "", point)
+    return bare.casefold().strip() in ("övriga frågor", "övrigt", "nästa möte")
 
 
 def matters_so_far(titles: Sequence[str]) -> str:
@@ -541,6 +543,7 @@ KINDS = {
     "event": "Ungdomshelg",
     "agreement_ends": "Överenskommelsen löper ut",
     "pulse": "Puls",
+    "trends_due": "Trender att rapportera",
     "measure_soon": "Åtgärd ska snart vara klar",
     "measure_due": "Åtgärd ska vara klar",
     "measure_late": "Åtgärd är inte klar",
@@ -733,6 +736,20 @@ def trends(found: Mapping[str, str]) -> str:
         if named:
             said.append(f"{label}: {uppräkning(named)}.")
     return " ".join(said)
+
+
+REPORT_TRENDS = "Rapportera trender"
+
+
+def trends_heading(forum: str) -> str:
+    return f"{forum}: dags att rapportera trender"
+
+
+def trends_please(above: str, on: date) -> str:
+    return (
+        f"{above} möts {datum(on)}. Rapportera vad ni ser på platserna, så kommer det med på dagordningen där. "
+        "Aldrig något om enskilda."
+    )
 
 
 def agenda_trends(forum: str) -> str:

@@ -45,6 +45,11 @@ def is_internal(visibility: str) -> bool:
     return visibility not in NOT_INTERNAL
 
 
+def is_public(visibility: str) -> bool:
+    """Whether an item marked so may be read by others than the parties."""
+    return visibility == Visibility.PUBLIC.value
+
+
 def strictest(visibilities: Iterable[str]) -> str:
     """The narrowest of several marks, what holds for a message that says all of it; for none, the parties'."""
     marks = set(visibilities)

@@ -24,7 +24,7 @@ KINDS: Mapping[RecordKind, tuple[str, str]] = {
     RecordKind.MATTER: ("ärende", "ärenden och deras steg"),
     RecordKind.DECISION: ("beslut", "beslut och parternas svar"),
     RecordKind.MEASURE: ("åtgärd", "åtgärder och rapporter om dem"),
-    RecordKind.MINUTES: ("protokoll", "protokoll och minnesanteckningar"),
+    RecordKind.MINUTES: ("protokoll", "protokoll, minnesanteckningar och dagordningar"),
     RecordKind.DOCUMENT: ("dokument", "dokument som lagts till"),
     RecordKind.EXPORT: ("export", "exporter; boten sparar inga"),
     RecordKind.OWN: ("egenkontroll", "vad boten antecknar om sig själv"),

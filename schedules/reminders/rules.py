@@ -9,6 +9,7 @@ from schedules.reminders.measures import about_measures
 from schedules.reminders.occasions import about_occasions
 from schedules.reminders.posting import Posting
 from schedules.reminders.standing_matters import about_chairs, about_end, about_weeks
+from schedules.reminders.trends import about_trends
 from schedules.reminders.values import Reminder, ReminderKind
 from schedules.reminders.windows import about_windows
 
@@ -72,6 +73,7 @@ def _all(facts: AgreementFacts, posting: Posting, after: datetime, until: dateti
         yield from about_occasions(commitment, posting)
         yield from about_windows(commitment, facts, posting, first - REACH, last + REACH)
     yield from about_measures(facts, posting, first - REACH, last + REACH)
+    yield from about_trends(facts, posting, first, last + REACH)
     yield from about_chairs(facts, posting, after, until)
     yield from about_end(facts, posting)
     yield from about_weeks(facts, posting, first - 7 * DAY, last)

@@ -10,6 +10,7 @@
 | answered | löpande work, or whose turn it is, that somebody has told of |
 | changed, filled | a chair that goes to somebody else; a seat that somebody sits on |
 | not held | what follows a walk that was not walked after all |
+| reported | trends that the forum has reported since the forum above last met |
 | done | a measure that is done, or declined with a reason |
 | removed | a commitment, occasion or forum that is no longer there |
 | ended | an agreement that has ended, but for what is left to log |
@@ -18,11 +19,12 @@
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from schedules.facts import AgreementFacts, CommitmentFacts, OccasionFacts
+from schedules.facts import AgreementFacts, CommitmentFacts, ForumFacts, OccasionFacts
 from schedules.progress import COUNTS, open_due_days, progress, waiver_reason
 from schedules.reminders.measures import measure_about
 from schedules.reminders.occasions import walked_again
 from schedules.reminders.rules import LEFTOVERS
+from schedules.reminders.trends import has_reported, is_booked
 from schedules.reminders.values import Reminder, ReminderKind
 from schedules.reminders.windows import answered_late, has_plans, lacks_bookings, noted_lately
 from schedules.rotation import chair_on, missing
@@ -141,6 +143,8 @@ def _about_forum_or_agreement(reminder: Reminder, facts: AgreementFacts, today: 
         return "removed"
     if reminder.kind in MEASURES:
         return _measure(reminder, facts, today)
+    if reminder.kind is ReminderKind.TRENDS:
+        return _trends(reminder, forum, facts, today)
     if reminder.kind is ReminderKind.CHAIR_UNKNOWN:
         return None if missing(forum) else "answered"
     turn = chair_on(forum, max(today, reminder.about))
@@ -159,3 +163,11 @@ def _measure(reminder: Reminder, facts: AgreementFacts, today: date) -> str | No
     if measure.due != reminder.about:
         return "moved"
     return "passed" if reminder.kind is ReminderKind.MEASURE_SOON and today >= measure.due else None
+
+
+def _trends(reminder: Reminder, forum: ForumFacts, facts: AgreementFacts, today: date) -> str | None:
+    if not is_booked(forum, facts, reminder.about):
+        return "moved"
+    if today >= reminder.about:
+        return "passed"
+    return "reported" if has_reported(forum, facts, reminder.about) else None

@@ -34,6 +34,7 @@ class ReminderKind(StrEnum):
     MEASURE_SOON = "measure_soon"  # 14 days before a measure's last day
     MEASURE_DUE = "measure_due"
     MEASURE_LATE = "measure_late"  # every 30 days after it
+    TRENDS = "trends_due"  # 14 days before the forum above meets: report your trends
     DIGEST = "digest"  # Monday 08.00 to coordinators
     SNOOZED = "snoozed"  # one extra, asked for by a person
 

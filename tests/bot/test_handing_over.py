@@ -6,9 +6,12 @@ from datetime import datetime, timedelta
 import pytest
 from aiohttp import web
 from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.calendar_files import post_calendar_files
 from bot.texts import not_handed_over
+from bot.uploads import hand_over
+from commands.call import Handover
 from storage.models import Notice, NoticeState, Outgoing, OutgoingState
 from tests.bot.conftest import ANNA, CECILIA, Office
 from tests.bot.standin import refusing
@@ -92,3 +95,18 @@ async def test_what_was_posted_days_ago_gets_no_file(office: Office) -> None:
     now = await moved_and_posted(office)
     taking_files(office)
     assert await post_calendar_files(office.database, office.desk.client, now + timedelta(days=2)) == 0
+
+
+async def document(_: AsyncSession) -> bytes:
+    return b"minnesanteckningar"
+
+
+@pytest.mark.asyncio
+async def test_a_file_for_a_channel_is_made_for_it_and_the_writer_hears_when_it_could_not_be_put_there(
+    office: Office,
+) -> None:
+    office.slack.answers["files.getUploadURLExternal"] = refusing("not_in_channel")
+    await hand_over(office.desk, ANNA["id"], Handover("anteckningar.docx", document, "C0PLANERING"), "C1")
+    assert office.slack.of("conversations.open") == [], "it is for nobody alone"
+    (said,) = office.slack.of("chat.postMessage")
+    assert (said["channel"], said["text"]) == (ANNA["id"], not_handed_over("anteckningar.docx"))

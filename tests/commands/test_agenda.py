@@ -291,3 +291,14 @@ async def test_a_form_of_eighty_points_says_how_many_more_there_are_and_keeps_th
     assert isinstance(answer, Reply)
     (minutes,) = await every(room, Minutes)
     assert len(minutes.points) >= 98
+
+
+@pytest.mark.asyncio
+async def test_the_call_for_matters_names_the_button_that_does_it(sqlite_room: Room) -> None:
+    room = sqlite_room
+    await booked(room)
+    room.on(date(2027, 9, 22), time(8, 1))
+    await plan(room.database, room.now)
+    called = await said(room, "call_for_matters")
+    assert "Tryck på Anmäl ärende" in called.plain()
+    assert called.parts[0].buttons[0].label == "Anmäl ärende"

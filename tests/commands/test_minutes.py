@@ -11,16 +11,21 @@ from sqlmodel import col, select
 from commands.call import Form, Refused, Reply
 from schedules.message import Button, Message
 from storage.agreements.touch import touch
+from storage.message import decoded
 from storage.models import (
     Appointment,
     AuditEntry,
+    Commitment,
     Forum,
     Minutes,
     MinutesStep,
     Notice,
     NoticeState,
+    Outgoing,
     Person,
     Seat,
+    SlackChannel,
+    Workspace,
 )
 from tests.nyby import Room, button, form, text, values
 
@@ -322,3 +327,57 @@ async def test_no_number_of_version_but_a_plain_one_is_read(sqlite_room: Room) -
     odd = replace(opened, context={**opened.context, "version": "²"})
     came = [await person_id(room, "anna")]
     assert "sparade" in text(await room.sends("anna", odd, present=came))
+
+
+@pytest.mark.asyncio
+async def test_the_document_is_put_in_the_channel_unless_it_is_internal_and_others_read_there(
+    sqlite_room: Room,
+) -> None:
+    room = sqlite_room
+    await met(room)
+    saved = await room.sends("anna", form(await room.says("anna", OPEN)), present=[await person_id(room, "anna")])
+    assert isinstance(saved, Reply)
+    assert saved.handover is not None
+    assert (saved.handover.channel_id, saved.handover.name) == (
+        "C0PLANERING",
+        "minnesanteckningar-planeringsgruppen-2027-10-13.docx",
+    )
+    async with room.database.transaction() as session:
+        commitment = await session.get(Commitment, room.town.commitments["mote-planeringsgruppen"])
+        assert commitment is not None
+        commitment.visibility = "intern"
+        session.add(commitment)
+        channel = await session.get(SlackChannel, (room.town.workspace, "C0PLANERING")) or SlackChannel(
+            workspace_id=room.town.workspace, channel_id="C0PLANERING", looked_at=room.now
+        )
+        channel.shared_with = ["T0FRAMMANDE"]
+        session.add(channel)
+    again = await room.sends("anna", form(await room.says("anna", OPEN)), point3="Lugnt.")
+    assert isinstance(again, Reply)
+    assert again.handover is None
+
+
+@pytest.mark.asyncio
+async def test_members_without_slack_get_the_whole_text_by_mail(sqlite_room: Room) -> None:
+    room = sqlite_room
+    async with room.database.transaction() as session:
+        workspace = await session.get(Workspace, room.town.workspace)
+        seat = (await session.exec(select(Seat).where(Seat.title == "VD Nybo"))).first()
+        seat = seat or (await session.exec(select(Seat).where(Seat.title == "Kommunpolis"))).one()
+        assert workspace is not None
+        workspace.by_mail = True
+        person = Person(workspace_id=room.town.workspace, name="Pia Post", email="pia@example.org")
+        session.add_all([workspace, person])
+        await session.flush()
+        session.add(Appointment(seat_id=seat.id or 0, person_id=person.id or 0, starts=date(2027, 1, 1)))
+    await met(room)
+    await written(room)
+    async with room.database.reading() as session:
+        question = select(Outgoing).where(
+            Outgoing.person_id == person.id, col(Outgoing.key).startswith("minutes:1:1:p")
+        )
+        (mail,) = (await session.exec(question)).all()
+    said = decoded(mail.payload or {}).plain()
+    assert "Färre cykelstölder vid stationen." in said
+    assert "- Anna Ekdal" in said
+    assert "Inte fastställda än." in said

@@ -1,11 +1,15 @@
 """Trends: fixed categories, from Operativa gruppen to Planeringsgruppen's next agenda, and nobody in them."""
 
+from datetime import date, time
+
 import pytest
 from sqlmodel import select
 
 from commands.call import Refused
 from commands.texts.trends import CATEGORIES
-from storage.models import TrendReport
+from schedules.composing import compose
+from schedules.planner import plan
+from storage.models import Notice, TrendReport
 from tests.nyby import Room, button, form, text
 
 
@@ -56,3 +60,23 @@ async def test_what_is_kept_is_the_categories_alone(sqlite_room: Room) -> None:
     async with sqlite_room.database.reading() as session:
         (row,) = (await session.exec(select(TrendReport))).all()
     assert row.trends == {"trafik": "up", "skadegorelse": "down"}
+
+
+@pytest.mark.asyncio
+async def test_the_forum_below_is_asked_in_its_channel_before_the_one_above_is_summoned(room: Room) -> None:
+    room.on(date(2027, 9, 1))
+    await plan(room.database, room.now)
+    await room.says("anna", "/mote boka planeringsgruppen 2027-10-13 13.00 Kommunhuset")
+    room.on(date(2027, 9, 29), time(8, 1))
+    await plan(room.database, room.now)
+    async with room.database.reading() as session:
+        (notice,) = (await session.exec(select(Notice).where(Notice.kind == "trends_due"))).all()
+        message = (await compose(session, [notice], room.now)).message
+    assert notice.forum_id == room.town.forums["operativa-gruppen"]
+    assert message is not None
+    assert "Planeringsgruppen möts ons 13 okt 2027." in message.plain()
+    opened = form(await room.presses("erik", message.parts[0].buttons[0]))
+    await room.sends("erik", opened, trafik="up")
+    async with room.database.reading() as session:
+        composed = await compose(session, [notice], room.now)
+    assert composed.dropped == {notice.id: "reported"}

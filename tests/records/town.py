@@ -6,6 +6,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.models import (
+    AgendaPoint,
     Agreement,
     AgreementLook,
     Annex,
@@ -104,6 +105,13 @@ async def _happened(session: AsyncSession, forum: Forum, hamlet: Hamlet) -> None
                 trends={"trafik": "up"},
                 by=person_id,
                 by_name=alone.name,
+                at=LONG_AGO,
+            ),
+            AgendaPoint(
+                occasion_id=occasion.id or 0,
+                number=1,
+                key="standing:1",
+                title=f"Lägesbild i {forum.name}",
                 at=LONG_AGO,
             ),
             Minutes(
