@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.access import Action
 from commands.call import Answer, Call, Field, Form, Handover, Option, Refused, Reply
+from commands.chair_change import who_leads
 from commands.finding import occasion_meant, require_forum
 from commands.minutes_file import as_docx
 from commands.minutes_sheet import sheet_of
@@ -112,15 +113,17 @@ def _seat_of(place: Place) -> str:
 async def _form(call: Call, session: AsyncSession, occasion: Occasion, forum: Forum) -> Form:
     known = await newest(session, occasion.id or 0)
     people = await _people(session, forum, occasion)
+    facts = await agreement_facts(session, forum.agreement_id)
+    leads = next((who_leads(each, occasion.on) for each in facts.forums if each.id == forum.id), "")
     options = tuple(Option(line[:75], str(person.id)) for person, line in people)
     if known is not None:
         points = [(each["title"], each["note"]) for each in known.points]
         present = tuple(str(person.id) for person, line in people if line in known.attendance.get("present", []))
     else:
-        facts = await agreement_facts(session, forum.agreement_id)
         points = [(each.title, "") for each in await agenda(session, facts, forum.id, occasion.on)]
         present = ()
     fields = [
+        *((Field("leads", leads, "note"),) if leads else ()),
         Field("present", texts.PRESENT, "many", value=present, options=options, required=False),
         Field(
             "others",

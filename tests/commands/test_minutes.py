@@ -11,7 +11,7 @@ from commands.call import Form, Refused, Reply
 from schedules.message import Button, Message
 from storage.agreements.touch import touch
 from storage.minutes import COMMENT_DAYS
-from storage.models import AuditEntry, Forum, Minutes, MinutesStep, Notice, NoticeState
+from storage.models import AuditEntry, Forum, Minutes, MinutesStep, Notice, NoticeState, Person
 from tests.nyby import Room, button, form, text, values
 
 OPEN = "/mote anteckningar planeringsgruppen"
@@ -228,3 +228,26 @@ async def test_operativa_has_the_fixed_line_in_form_and_document(sqlite_room: Ro
     await met(room, "operativa gruppen")
     opened = form(await room.says("anna", "/mote anteckningar operativa gruppen"))
     assert any(each.kind == "note" and "enskilda" in each.label for each in opened.fields)
+
+
+@pytest.mark.asyncio
+async def test_the_form_says_who_led_the_meeting_and_why_where_it_was_not_the_chair(room: Room) -> None:
+    await met(room)
+    assert _led(form(await room.says("anna", OPEN))) == "Ordförande: Kommunens säkerhetschef, Anna Ekdal"
+    async with room.database.transaction() as session:
+        anna = await session.get(Person, room.town.people["anna"])
+        forum = await session.get(Forum, room.town.forums["planeringsgruppen"])
+        assert anna is not None
+        assert forum is not None
+        anna.absent_from = anna.absent_to = MET
+        forum.chair_rule = forum.chair_rule | {"vice": "Kommunpolis"}
+        session.add_all([anna, forum])
+        await touch(session, room.town.agreement)
+    assert _led(form(await room.says("anna", OPEN))) == (
+        "Ordförande: Kommunens säkerhetschef, Anna Ekdal. "
+        "Ordföranden är borta; vice ordförande Kommunpolis, Bertil Norgren, leder."
+    )
+
+
+def _led(opened: Form) -> str:
+    return next(field.label for field in opened.fields if field.name == "leads")
