@@ -14,11 +14,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from commands.call import Call, Reply
 from commands.permissions import Rights
 from commands.texts import chair as texts
+from schedules.acting_chair import acting_chair, leaders
 from schedules.facts import AgreementFacts, ForumFacts
 from schedules.loading import agreement_facts
 from schedules.message import Button, Message, Part
-from schedules.rotation import Turn, as_vice, changed_turns, frozen, with_decision, years_ahead
+from schedules.rotation import Turn, as_vice, chair_on, changed_turns, frozen, with_decision, years_ahead
 from schedules.seats import longest_on_seat, on_seat, sitting
+from schedules.texts import acting as acting_said
 from storage.agreements.touch import touch
 from storage.chairs import TurnRow, newest_change, newest_term, replace_terms, terms_between, undo_terms
 from storage.models import AuditEntry, ChairAnchor, Forum, Person
@@ -38,6 +40,14 @@ async def facts_of(session: AsyncSession, forum: Forum) -> tuple[AgreementFacts,
 def who(forum: ForumFacts, seat: str, day: date) -> str:
     """A seat with whoever is its ordinary holder on the day."""
     return texts.who(seat, [each.name for each in on_seat(forum, seat, day)])
+
+
+def who_leads(forum: ForumFacts, day: date) -> str:
+    """Who chairs the forum on the day, and who leads it instead and why; "" where neither is known."""
+    turn, acting = chair_on(forum, day), acting_chair(forum, day)
+    convener = forum.chair_rule.form == "convener"
+    chair = texts.now(who(forum, turn.seat, day), None, None, convener=convener) if turn is not None else ""
+    return ". ".join(each for each in (chair, acting_said(acting, leaders(forum, acting, day))) if each)
 
 
 def with_turns(forum: ForumFacts, decided: Sequence[Turn], today: date) -> ForumFacts:

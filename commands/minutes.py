@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.access import Action
 from commands.call import Answer, Call, Field, Form, Option, Refused, Reply
+from commands.chair_change import who_leads
 from commands.finding import occasion_meant, require_forum
 from commands.minutes_people import Seated, attendance_of, people_of
 from commands.minutes_results import Results, results_of
@@ -137,9 +138,11 @@ async def _form(
     people = await people_of(session, forum, occasion)
     options = tuple(Option(each.line[:75], str(each.person_id)) for each in people)
     facts = await agreement_facts(session, forum.agreement_id)
+    leads = next((who_leads(each, occasion.on) for each in facts.forums if each.id == forum.id), "")
     results = await results_of(session, facts, occasion, forum, call.now)
     matters = {each.key: each.matter_id for each in await agenda_points(session, occasion.id or 0)}
     fields = [
+        *((Field("leads", leads, "note"),) if leads else ()),
         Field("present", texts.PRESENT, "many", value=_present(known, people), options=options, required=False),
         Field(
             "others",

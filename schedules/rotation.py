@@ -120,7 +120,9 @@ def rotate(forum: ForumFacts, today: date, meetings: Sequence[date] = ()) -> tup
     current = chair_on(forum, today, meetings)
     if forum.chair_rule.form == "per_meeting":
         return _change_meetings(forum, current, today) if current is not None else ()
-    following = next_turn(forum, today, meetings)
+    later = (turn for turn in _timeline(forum, _horizon(forum, today), meetings) if turn.first > today)
+    in_turn = (turn for turn in later if turn.seat in forum.chair_rule.order and not turn.occasion)
+    following = next((turn for turn in in_turn if current is None or turn.seat != current.seat), None)
     if following is None and current is not None and current.last is None:
         following = _next_in_order(forum, current)
     return (replace(following, first=today, decided=True, occasion=0),) if following is not None else ()

@@ -381,3 +381,26 @@ async def test_members_without_slack_get_the_whole_text_by_mail(sqlite_room: Roo
     assert "Färre cykelstölder vid stationen." in said
     assert "- Anna Ekdal" in said
     assert "Inte fastställda än." in said
+
+
+@pytest.mark.asyncio
+async def test_the_form_says_who_led_the_meeting_and_why_where_it_was_not_the_chair(room: Room) -> None:
+    await met(room)
+    assert _led(form(await room.says("anna", OPEN))) == "Ordförande: Kommunens säkerhetschef, Anna Ekdal"
+    async with room.database.transaction() as session:
+        anna = await session.get(Person, room.town.people["anna"])
+        forum = await session.get(Forum, room.town.forums["planeringsgruppen"])
+        assert anna is not None
+        assert forum is not None
+        anna.absent_from = anna.absent_to = MET
+        forum.chair_rule = forum.chair_rule | {"vice": "Kommunpolis"}
+        session.add_all([anna, forum])
+        await touch(session, room.town.agreement)
+    assert _led(form(await room.says("anna", OPEN))) == (
+        "Ordförande: Kommunens säkerhetschef, Anna Ekdal. "
+        "Ordföranden är borta; vice ordförande Kommunpolis, Bertil Norgren, leder."
+    )
+
+
+def _led(opened: Form) -> str:
+    return next(field.label for field in opened.fields if field.name == "leads")

@@ -89,7 +89,8 @@ async def test_the_year_is_planned_from_below_and_the_chair_changes_by_the_agree
     asked = await anna.sees_form()
     await asked.presses("Ja, byt")
     await town.settled()
-    assert len(posted(town, gunnar.direct, "2028")) == 1
+    assert len(posted(town, gunnar.direct, "Turordningen är angiven")) == 1
+    assert len(posted(town, gunnar.direct, "har bytt turer")) == 1
     await anna.says(CHIEFS, "/ordforande prognos chefssamrådet")
     turns = [line for line in anna.last(CHIEFS).splitlines() if line.startswith("• ")]
     assert "Distriktschef" in turns[1]

@@ -119,6 +119,14 @@ def test_rotating_by_hand_begins_the_next_turn_early_and_keeps_its_end() -> None
     ]
 
 
+def test_a_stand_in_to_come_is_not_the_next_in_turn() -> None:
+    forum = council(
+        ChairTerm("Kommunpolis", day("2027-09-10"), day("2027-09-12"), by_decision=True),
+        ChairTerm(FIRE, day("2027-10-01"), day("2027-10-01"), by_decision=True, occasion=3),
+    )
+    assert rotate(forum, day("2027-09-01")) == (Turn(POLICE, day("2027-09-01"), day("2028-12-31"), decided=True),)
+
+
 def test_rotating_twice_the_same_day_passes_two_seats() -> None:
     (first,) = rotate(council(), day("2027-09-01"))
     forum = with_decision(council(), first)
