@@ -40,6 +40,7 @@ FILE_NOT_TEXT = (
     "Filen är inte ren text. Spara listan som CSV (i Excel: Spara som, CSV UTF-8) och försök igen. "
     "Inget packades upp och inget är sparat."
 )
+CLI_NOT_TEXT = "Filen är inte ren text. Spara den som text (UTF-8) och försök igen. Inget är sparat."
 TOO_MANY_FILES = "Lämna färre filer åt gången, helst en."
 FILE_TOO_LARGE = "Filen är för stor: högst 1 MB."
 HOME_BROKEN = "Det går inte att visa just nu. Öppna fliken igen om en minut."

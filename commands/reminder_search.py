@@ -35,7 +35,6 @@ from storage.models import (
 from storage.terms import CommitmentKind
 
 MOST_SHOWN = 8
-AGREEMENT = ("överenskommelsen", "avtalet")
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,7 @@ async def search_meant(call: Call, session: AsyncSession, asker: Rights, words: 
 
 
 async def _scope(session: AsyncSession, asker: Rights, words: Words, day: date | None) -> Scope | None:
-    if words.take_names([("agreement", AGREEMENT)]):
+    if words.take_names([("agreement", texts.AGREEMENT_WORDS)]):
         return _of_agreement(asker, with_letters=day is not None)
     if not words.text:
         return None
@@ -157,7 +156,7 @@ def _of_agreement(asker: Rights, *, with_letters: bool) -> Scope:
     return Scope(
         agreement_id,
         texts.THE_AGREEMENT,
-        AGREEMENT[0],
+        texts.AGREEMENT_WORDS[0],
         covers,
         (col(Notice.agreement_id) == agreement_id) & (nowhere | (col(Notice.kind) == ends.value)) & letters,
         (col(MissingReminder.agreement_id) == agreement_id) & (unplanned | (col(MissingReminder.kind) == ends.value)),

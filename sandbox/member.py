@@ -106,8 +106,8 @@ class Member:
         return [Seen(conversation.id, message) for message in conversation.visible_to(self.id)]
 
     def last(self, channel: str) -> str:
-        """The plain text of the newest message there; "" when there is none."""
-        seen = self.sees(channel)
+        """The plain text of the newest message there, not in a thread; "" when there is none."""
+        seen = [each for each in self.sees(channel) if not each.message.is_reply]
         return seen[-1].text if seen else ""
 
     async def waits_for(self, channel: str, words: str, seconds: float = PATIENCE_SECONDS) -> Seen:

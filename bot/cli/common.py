@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import texts
 from bot.clock import Clock
+from bot.files import is_text
 from bot.secret_files import with_secret_files
 from bot.settings import ZONE, check_database, clock_setting, database_url
 from commands.guard.gate import lines_stopped, readable
@@ -56,9 +57,12 @@ def content_of(file: Path) -> bytes:
         refuse(texts.no_file(str(file)))
 
 
-def clean_content_of(file: Path) -> bytes:
-    """A file's bytes, or a sentence that names the lines where personal identity numbers stand, and nothing of them."""
+def clean_content_of(file: Path, not_text: str = texts.CLI_NOT_TEXT) -> bytes:
+    """A text file's bytes; or a sentence: that it is a workbook or an archive (`not_text`), or which lines hold
+    personal identity numbers, and nothing of them."""
     content, day = content_of(file), today()
+    if not is_text(content):
+        refuse(not_text)
     try:
         lines = lines_stopped(readable(content), day)
     except Exception:  # noqa: BLE001  (fails closed, and without a trace that could show the file)

@@ -26,7 +26,7 @@ def import_file(
     dry_run: Annotated[bool, typer.Option("--dry-run", help=texts.CLI_DRY_RUN)] = False,
 ) -> None:
     """Reads a roster, or says everything that is wrong with it and stores nothing."""
-    content = clean_content_of(file)
+    content = clean_content_of(file, texts.FILE_NOT_TEXT)
 
     async def work(database: Database) -> tuple[RosterResult, list[str]]:
         async with database.transaction() as session:

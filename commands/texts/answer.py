@@ -24,6 +24,7 @@ OLDER = "Visa äldre"
 OPEN_MESSAGE = "Öppna meddelandet"
 OTHER = "Meddelande"
 THE_AGREEMENT = "Överenskommelsen"
+AGREEMENT_WORDS = ("överenskommelsen", "avtalet")  # what belongs to no forum is asked for by
 STATES = {
     "sent": "skickad",
     "withdrawn": "inte skickad",

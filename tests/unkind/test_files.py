@@ -1,21 +1,26 @@
-"""Rosters and agreement files of any content: every mistake told, never a fault, nothing stored by halves.
+"""Rosters and agreement files of any content: every mistake told, never a fault, nothing stored by halves. A workbook
+(XLSX) is not read: it is said how to save it."""
 
-XLSX is not read by the program, and so is not tried here.
-"""
-
+import json
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
+from aiohttp import web
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot import texts
+from bot.cli.roster import import_file
 from commands.guard.gate import lines_stopped, readable
 from storage.agreements.reading import read
 from storage.agreements.roster import COLUMNS, import_roster, read_roster
-from tests.bot.conftest import Office
+from tests.bot.conftest import ANNA, Office
 from tests.guard.surfaces import memory
 from tests.storage.agreements.files import EXAMPLE
-from tests.unkind.unkind import CRAFTED, LONG, QUICK, TEXTS
+from tests.unkind.unkind import CRAFTED, LONG, QUICK, TEXTS, workbook
 
 HEADER = ",".join(COLUMNS[:7])
 CELLS = st.one_of(
@@ -41,6 +46,97 @@ def test_a_roster_of_any_content_is_read_or_its_mistakes_are_told(content: bytes
     for problem in problems:
         assert problem.sentence("lista.csv")
     assert isinstance(lines_stopped(readable(content), date(2027, 1, 1)), list)
+
+
+SEAT = ("Kommunpolis", "Bertil Ek", "640823-3234")
+
+
+def test_a_workbook_on_the_command_line_is_told_to_be_saved_as_csv_and_nothing_is_stored(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "lista.xlsx"
+    file.write_bytes(workbook(("seat", "name", "note"), SEAT))
+    with pytest.raises(typer.Exit) as ended:
+        import_file(file)
+    assert ended.value.exit_code == 1
+    said = " ".join(capsys.readouterr().err.split())
+    assert "Spara listan som CSV (i Excel: Spara som, CSV UTF-8)" in said
+    assert "640823" not in said
+
+
+UPLOADS = st.one_of(
+    st.binary(max_size=300),
+    ROWS.map(lambda rows: csv_of(rows).encode("utf-8", "surrogatepass")),
+    st.lists(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=20), max_size=4).map(
+        lambda cells: workbook(tuple(cell.replace("<", "").replace("&", "") for cell in cells))
+    ),
+)
+
+
+async def handed_over(office: Office, content: bytes, name: str) -> str:
+    """The file in the form for lists, as Slack hands it over; what is said of it."""
+
+    async def file(_: web.Request) -> web.Response:
+        return web.Response(body=content)
+
+    server = web.Application()
+    server.add_routes([web.get("/files/list", file)])
+    runner = web.AppRunner(server)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    host, port = runner.addresses[0][:2]
+    office.desk.client.base_url = f"http://{host}:{port}/api/"
+    try:
+        element = {
+            "type": "file_input",
+            "action_id": "value",
+            "files": [{"name": name, "url_private": f"http://{host}:{port}/files/list"}],
+        }
+        view: dict[str, Any] = {
+            "type": "modal",
+            "callback_id": "samverkan lasin",
+            "private_metadata": json.dumps({"context": {}, "request": "r"}),
+            "title": {"type": "plain_text", "text": "Lista"},
+            "blocks": [
+                {
+                    "type": "input",
+                    "block_id": "file",
+                    "label": {"type": "plain_text", "text": "Fil"},
+                    "element": {"type": "file_input", "action_id": "value"},
+                }
+            ],
+        }
+        body = office.submission(view, {}, ANNA)
+        body["view"]["state"] = {"values": {"file": {"value": element}}}
+        answer = await office.sends(body)
+    finally:
+        office.desk.client.base_url = office.slack.api_url
+        await runner.cleanup()
+    assert answer.status == 200
+    return answer.body or ""
+
+
+@pytest.mark.asyncio
+async def test_a_workbook_handed_in_through_slack_is_told_to_be_saved_as_csv(office: Office) -> None:
+    before = memory(office)
+    for name in ("lista.xlsx", "lista.csv"):
+        said = json.loads(await handed_over(office, workbook(("seat", "name"), SEAT[:2]), name))
+        assert said["errors"] == {"file": texts.FILE_NOT_TEXT}
+    assert memory(office) == before
+
+
+@given(UPLOADS, TEXTS)
+@QUICK
+@pytest.mark.asyncio
+async def test_any_file_handed_in_through_slack_is_answered_and_stores_nothing_by_halves(
+    office: Office, content: bytes, name: str
+) -> None:
+    before, changes = memory(office), len(office.changes)
+    said = await handed_over(office, content, name.replace("\ud800", "").encode("utf-8", "ignore").decode()[:100])
+    assert "(ref " not in said, said
+    assert said, "silence"
+    if len(office.changes) == changes:
+        assert memory(office) == before
 
 
 @given(ROWS)

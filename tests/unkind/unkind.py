@@ -1,7 +1,9 @@
 """What nobody kind would send: texts, and what must hold whatever was sent."""
 
 import copy
+import io
 import re
+import zipfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -182,3 +184,21 @@ async def assert_outbox_pings_nobody(office: Office) -> None:
         message = decoded(dict(payload))
         assert_no_ping({"text": message_text(message), "blocks": message_blocks(message)})
         assert_nothing_hidden(dict(payload))
+
+
+def workbook(*rows: tuple[str, ...]) -> bytes:
+    """A spreadsheet as Excel saves it (ECMA-376): what people hand in when they are asked for a list."""
+    cells = "".join(
+        "<row>" + "".join(f'<c t="inlineStr"><is><t>{cell}</t></is></c>' for cell in row) + "</row>" for row in rows
+    )
+    spaces = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    parts = {
+        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+        "xl/workbook.xml": f'<workbook {spaces}><sheets><sheet name="Lista" sheetId="1"/></sheets></workbook>',
+        "xl/worksheets/sheet1.xml": f"<worksheet {spaces}><sheetData>{cells}</sheetData></worksheet>",
+    }
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:  # not even deflated: the text stands there to be read
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    return out.getvalue()
