@@ -18,7 +18,7 @@ from benchmarks.slack import LATENCY, client_of, slack
 from bot.clock import Clock
 from bot.link import close_link, open_link
 from bot.outbound import SlackCarrier, kept_connections
-from bot.process import Running, start, stop
+from bot.process import Running, keep_what_is_loaded, start, stop
 from bot.settings import Settings
 from sandbox.member import Member
 from sandbox.server import Sandbox
@@ -108,6 +108,7 @@ async def _program(where: Engines, engine: str, size: int) -> AsyncIterator[tupl
             settings = Settings(local.bot_token, local.app_token, local.api_url, address)
             bot = await start(settings, clock=Clock(BEGINS), ticking=False)
             bot.carrier = SlackCarrier(client_of(away, kept))  # what Slack does with the burst is not our work
+            keep_what_is_loaded()  # as `samverkansbot run` does
             burst = asyncio.create_task(_burst(bot)) if size else None
             try:
                 yield bot, local.member("U0ANNA")
