@@ -63,7 +63,7 @@ async def measure(where: Engines, *, full: bool) -> list[Line]:
                 await filling.municipality(database)
                 about = await filling.meeting_today(database)
                 first = filling.NOW - timedelta(minutes=1)
-                await filling.waiting(database, number, channels=channels, first=first, apart=timedelta(), about=about)
+                await filling.waiting(database, number, channels=channels, first=first, about=about)
                 sent, seconds, worked = await _carried(database, there, words)
                 count, _, _ = await there.count()
                 assert sent == count == number, (sent, count, number)
