@@ -8,16 +8,17 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from ruamel.yaml import YAML
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from benchmarks import filling
 from benchmarks.engines import BOTH, Engines
 from benchmarks.report import Line, ms, p, say
+from benchmarks.slack import LATENCY, client_of, slack
 from bot.clock import Clock
 from bot.link import close_link, open_link
-from bot.process import Running, start, stop
+from bot.outbound import SlackCarrier, kept_connections
+from bot.process import Running, keep_what_is_loaded, start, stop
 from bot.settings import Settings
 from sandbox.member import Member
 from sandbox.server import Sandbox
@@ -32,8 +33,8 @@ LOGGED = "/logga aktivitet trygghetsvandring {day} genomförd 12 deltagare kommu
 class Taken:
     """How long answers took, one by one: on the wall, and of processor time in the thread that does everything.
 
-    The local Slack and a burst of reminders are in the same thread. Where other programs share the machine, its
-    processor time says how it would be without them.
+    The local Slack that people write in is in the same thread, and what carries a burst of reminders to another. Where
+    other programs share the machine, the thread's processor time says how it would be without them.
     """
 
     seconds: list[float] = field(default_factory=list)
@@ -99,9 +100,15 @@ async def _program(where: Engines, engine: str, size: int) -> AsyncIterator[tupl
             first = filling.NOW - timedelta(minutes=5)
             await filling.waiting(database, WAITING, channels=CHANNELS, first=first, about=today)
         address = database.engine.url.render_as_string(hide_password=False)
-        async with Sandbox.start(_world(), ROOT / "app_manifest.yml", clock=BEGINS, limits=False) as local:
+        async with (
+            Sandbox.start(WORLD, ROOT / "app_manifest.yml", clock=BEGINS, limits=False) as local,
+            slack(CHANNELS, LATENCY) as away,
+            kept_connections() as kept,
+        ):
             settings = Settings(local.bot_token, local.app_token, local.api_url, address)
             bot = await start(settings, clock=Clock(BEGINS), ticking=False)
+            bot.carrier = SlackCarrier(client_of(away, kept))  # what Slack does with the burst is not our work
+            keep_what_is_loaded()  # as `samverkansbot run` does
             burst = asyncio.create_task(_burst(bot)) if size else None
             try:
                 yield bot, local.member("U0ANNA")
@@ -111,15 +118,6 @@ async def _program(where: Engines, engine: str, size: int) -> AsyncIterator[tupl
                     burst.cancel()
                     await asyncio.gather(burst, return_exceptions=True)
                 await stop(bot)
-
-
-def _world() -> dict[str, Any]:
-    """The demo's workspace with a county's channels."""
-    world: dict[str, Any] = YAML(typ="safe").load(WORLD.read_text(encoding="utf-8"))
-    world["channels"] += [
-        {"id": f"C1{each:05}", "name": f"kanal-{each}", "members": ["U0BOT", "U0ANNA"]} for each in range(CHANNELS)
-    ]
-    return world
 
 
 async def _burst(bot: Running) -> None:

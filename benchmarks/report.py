@@ -21,6 +21,13 @@ class Line:
     bar: str = ""
     holds: bool | None = None
 
+    def __post_init__(self) -> None:
+        say(str(self))  # a run of an hour that breaks off has told what it had
+
+    def __str__(self) -> str:
+        verdict = "" if self.holds is None else "yes" if self.holds else "no"
+        return f"| {self.subject} | {self.engine} | {self.measured} | {self.bar} | {verdict} |"
+
 
 def ms(seconds: float) -> str:
     """Seconds as milliseconds, with as many figures as mean something."""
@@ -57,13 +64,8 @@ def machine() -> str:
 def table(lines: Sequence[Line], *, full: bool) -> str:
     """The lines as Markdown."""
     size = "full sizes" if full else "default sizes (FULL=1 for the full ones)"
-    rows = [
-        f"| {line.subject} | {line.engine} | {line.measured} | {line.bar} | "
-        f"{'' if line.holds is None else 'yes' if line.holds else 'no'} |"
-        for line in lines
-    ]
     head = ["| What | Database | Measured | Bar | Holds |", "|---|---|---|---|---|"]
-    return "\n".join([f"Measured {machine()}; {size}.", "", *head, *rows, ""])
+    return "\n".join([f"Measured {machine()}; {size}.", "", *head, *map(str, lines), ""])
 
 
 def say(text: str) -> None:

@@ -1,7 +1,7 @@
 """The local Slack as a process of its own, with many channels and a given latency, so that it does not share our loop.
 
-`python -m benchmarks.slack CHANNELS LATENCY_SECONDS` prints its address and tokens; each line on standard input is
-answered with how many messages there are and when the first and the last came.
+`python -m benchmarks.slack CHANNELS LATENCY_SECONDS` prints its address and tokens; a line on standard input is what a
+member writes, or "?", and is answered with how many messages there are and when the first and the last came.
 """
 
 import asyncio
@@ -11,12 +11,18 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
+
+import aiohttp
+from ruamel.yaml import YAML
+from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.faults import Fault
 from sandbox.server import Sandbox
+from tests.conversations.town import ROOT, WORLD
 
-ROOT = Path(__file__).parent.parent
+COUNT = "?"
+LATENCY = 0.15  # seconds to Slack and back
 
 
 @dataclass
@@ -30,11 +36,19 @@ class Slack:
 
     async def count(self) -> tuple[int, float, float]:
         """How many messages the bot has posted, and the first's and last's time (Unix seconds)."""
+        found = await self._asked(COUNT)
+        return int(found["count"]), found["first"], found["last"]
+
+    async def anna_says(self, text: str) -> None:
+        """A member writes, a command or a word; returns when Slack has its answer."""
+        await self._asked(text)
+
+    async def _asked(self, line: str) -> dict[str, float]:
         assert self.process.stdin is not None
         assert self.process.stdout is not None
-        self.process.stdin.write(b"?\n")
-        found = json.loads(await self.process.stdout.readline())
-        return found["count"], found["first"], found["last"]
+        self.process.stdin.write(f"{line}\n".encode())
+        found: dict[str, float] = json.loads(await self.process.stdout.readline())
+        return found
 
 
 @asynccontextmanager
@@ -59,16 +73,18 @@ async def slack(channels: int, latency: float) -> AsyncIterator[Slack]:
         await process.wait()
 
 
-def _world(channels: int) -> dict[str, object]:
-    return {
-        "team": {"id": "T0BENCH", "name": "Bänken", "domain": "banken"},
-        "bot": {"user_id": "U0BOT", "bot_id": "B0BOT", "app_id": "A0BENCH", "name": "samverkansbot"},
-        "tokens": {"bot": "xoxb-bench", "app": "xapp-bench"},
-        "users": [{"id": "U0ANNA", "name": "Anna Ekdal"}],
-        "channels": [
-            {"id": f"C1{each:05}", "name": f"kanal-{each}", "members": ["U0BOT", "U0ANNA"]} for each in range(channels)
-        ],
-    }
+def client_of(there: Slack, kept: aiohttp.ClientSession | None = None) -> AsyncWebClient:
+    """A client that repeats nothing, over `kept` connections where given."""
+    return AsyncWebClient(token=there.bot_token, base_url=there.api_url, session=kept, retry_handlers=[], timeout=30)
+
+
+def _world(channels: int) -> dict[str, Any]:
+    """The demo's workspace with a county's channels."""
+    world: dict[str, Any] = YAML(typ="safe").load(WORLD.read_text(encoding="utf-8"))
+    world["channels"] += [
+        {"id": f"C1{each:05}", "name": f"kanal-{each}", "members": ["U0BOT", "U0ANNA"]} for each in range(channels)
+    ]
+    return world
 
 
 async def _serve(channels: int, latency: float) -> None:
@@ -79,14 +95,19 @@ async def _serve(channels: int, latency: float) -> None:
         print(json.dumps(told), flush=True)
         reader = asyncio.StreamReader()
         await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-        while await reader.readline():
-            stamps = [
-                float(message.ts)
-                for each in range(channels)
-                for message in local.workspace.conversations.named(f"C1{each:05}").messages
-            ]
-            found = {"count": len(stamps), "first": min(stamps, default=0.0), "last": max(stamps, default=0.0)}
-            print(json.dumps(found), flush=True)
+        while line := (await reader.readline()).decode().strip():
+            if line != COUNT:
+                await local.member("U0ANNA").says("planeringsgruppen", line)
+            print(json.dumps(_count(local, channels)), flush=True)
+
+
+def _count(local: Sandbox, channels: int) -> dict[str, float]:
+    stamps = [
+        float(message.ts)
+        for each in range(channels)
+        for message in local.workspace.conversations.named(f"C1{each:05}").messages
+    ]
+    return {"count": len(stamps), "first": min(stamps, default=0.0), "last": max(stamps, default=0.0)}
 
 
 if __name__ == "__main__":

@@ -14,10 +14,18 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from benchmarks import filling
 from benchmarks.engines import BOTH, Engines
 from benchmarks.report import Line, median, resident, say
-from benchmarks.slack import ROOT, slack
+from benchmarks.slack import slack
+from tests.conversations.town import ROOT
 
 TIMES = 3
 PENDING = 100_000
+COMMANDS_AN_HOUR = 4
+SAID = (
+    "/lage",
+    "/lage planeringsgruppen",
+    "/logga aktivitet trygghetsvandring 2027-01-08 genomförd {count} deltagare kommun polis Centrum",
+    "/lage mina",
+)
 
 
 async def measure(where: Engines, *, full: bool) -> list[Line]:
@@ -54,17 +62,47 @@ async def measure(where: Engines, *, full: bool) -> list[Line]:
                 engine,
                 f"{_memory(empty):.0f} MB; {_memory(full_box):.0f} MB with {pending:,} waiting",
             ),
-            Line(
-                "… after a thousand ticks more",
-                engine,
-                f"{median([run['grown'] for run in empty]):+.1f} MB",
-                "flat",
-                median([run["grown"] for run in empty]) < 5,
-            ),
+            await _days(where, engine),
         ]
     lines.append(await _scheduler(where.folder, pending))
     lines.append(_size())
     return lines
+
+
+async def _days(where: Engines, engine: str) -> Line:
+    """Two days of work: every hour has its ticks at the minute and some commands, and the mornings their reminders.
+    The first fills what is kept (facts, statements, connections); the second is to be flat."""
+    say(f"{engine}: two days' work")
+    async with where.database(engine) as database, slack(3, 0.0) as there:
+        await filling.municipality(database)
+        await filling.years(database)
+        address = database.engine.url.render_as_string(hide_password=False)
+        begins = filling.NOW.replace(hour=0, minute=0).isoformat()
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "benchmarks.one_start", address),
+            *(there.api_url, there.bot_token, there.app_token, begins),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=ROOT,
+        )
+        assert process.stdin is not None
+        assert process.stdout is not None
+        memory = [json.loads(await process.stdout.readline())["memory"]]
+        for hour in range(2 * 24):
+            for number in range(COMMANDS_AN_HOUR):
+                await there.anna_says(SAID[number % len(SAID)].format(count=10 + hour * COMMANDS_AN_HOUR + number))
+            process.stdin.write(b"an hour\n")
+            memory.append(json.loads(await process.stdout.readline())["memory"])
+        process.stdin.close()
+        await process.wait()
+    started, first, second = memory[0], memory[24], memory[48]
+    return Line(
+        f"… after a day's work and after two: {24 * 60:,} ticks and {24 * COMMANDS_AN_HOUR} commands a day",
+        engine,
+        f"{first - started:+.1f} MB, then {second - first:+.1f} MB",
+        "flat: under 5 MB more on the second day",
+        second - first < 5,
+    )
 
 
 def _memory(runs: list[dict[str, float]]) -> float:

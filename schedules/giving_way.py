@@ -14,6 +14,7 @@ class GivingWay:
     """`answers` are those being worked on now: tasks, kept by who answers."""
 
     answers: Collection["asyncio.Task[Any]"] = field(default_factory=tuple)
+    patience: float = PATIENCE
     _turn_ends: float | None = None  # None: nothing has been done yet in this round of the loop
     _waits_since: float | None = None  # None: nobody is in the way
 
@@ -28,7 +29,7 @@ class GivingWay:
             loop, gave = asyncio.get_running_loop(), False
             while True:
                 if self._somebody_waits(loop.time()):
-                    await asyncio.wait(set(self.answers), timeout=PATIENCE)
+                    await asyncio.wait(set(self.answers), timeout=self.patience)
                     gave = True
                 elif self._may_go():
                     return gave
@@ -47,9 +48,9 @@ class GivingWay:
         if not self.answers:
             self._waits_since = None
             return False
-        if self._waits_since is None or now - self._waits_since >= 2 * PATIENCE:
+        if self._waits_since is None or now - self._waits_since >= 2 * self.patience:
             self._waits_since = now
-        return now - self._waits_since < PATIENCE
+        return now - self._waits_since < self.patience
 
     def _next_round(self) -> None:
         self._turn_ends = None

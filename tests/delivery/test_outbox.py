@@ -44,6 +44,20 @@ async def test_more_than_a_message_can_hold_become_two(sqlite_database: Database
 
 
 @pytest.mark.asyncio
+async def test_more_for_an_instant_that_has_some_already_fill_what_has_room_and_no_more(database: Database) -> None:
+    town = await found(database)
+    some = [reminder(f"r{number:02}", forum_id=town.council) for number in range(3)]
+    more = [reminder(f"s{number:02}", forum_id=town.council) for number in range(26)]
+    assert await plan(database, town, *some) == 3
+    assert await plan(database, town, *some, *more) == 26
+    post = post_office(database)
+    await post.carry()
+    parts = [part.heading for each in post.board.messages("C1") for part in each.message.parts]
+    assert sorted(parts) == sorted(each.key for each in (*some, *more))
+    assert all(len(each.message.parts) <= 10 for each in post.board.messages("C1"))
+
+
+@pytest.mark.asyncio
 async def test_planning_again_tells_nothing_again(database: Database) -> None:
     town = await found(database)
     wanted = [reminder("r1", forum_id=town.council), reminder("r2", person_id=town.anna)]

@@ -1,5 +1,6 @@
 """Facts are read once and kept until somebody changes them; and what is kept is never another's, nor undone work."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -100,3 +101,12 @@ async def test_an_agreement_that_is_not_there_is_said(room: Room) -> None:
     async with room.database.reading() as session:
         with pytest.raises(LookupError):
             await agreement_facts(session, 987_654)
+
+
+@pytest.mark.asyncio
+async def test_of_many_who_want_the_same_at_once_one_reads(room: Room) -> None:
+    await booked(room, date(2027, 3, 3))
+    with questions(room.database) as said:
+        answers = await asyncio.gather(*(days(room) for _ in range(5)))
+    assert answers == [[date(2027, 3, 3)]] * 5
+    assert len([each for each in said if "occasion.booked_at" in each]) == 1

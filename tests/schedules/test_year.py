@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from schedules.days import Calendar
 from schedules.facts import AgreementFacts, AppointmentFacts, CommitmentFacts, ForumFacts, OccasionFacts
-from schedules.reminders import Reminder, ReminderKind, due, next_due, sense_gone
+from schedules.reminders import Reminder, ReminderKind, due, due_and_next, next_due, sense_gone
 from storage.terms import ChairRule, CommitmentKind, OccasionState
 from tests.schedules.promises import BREAKS, STOCKHOLM, day, example, local, occasion, promise, said, told
 
@@ -325,3 +325,13 @@ def test_the_next_is_the_first_of_what_is_due(facts: AgreementFacts, after: date
     following = next_due(facts, after, horizon_days=200)
     found = due(facts, after, after + timedelta(days=200))
     assert following == (found[0].due_at if found else None)
+
+
+def test_what_is_due_and_what_comes_next_are_the_same_asked_for_together_or_apart() -> None:
+    facts, morning = year(), datetime(2027, 1, 1, 7, tzinfo=UTC)
+    for day_number in range(0, 365, 3):
+        after = morning + timedelta(days=day_number)
+        until = after + timedelta(days=day_number % 5)
+        reminders, upcoming = due_and_next(facts, after=after, until=until, within=timedelta(days=1))
+        assert reminders == due(facts, after, until)
+        assert upcoming == next_due(facts, until, horizon_days=1)

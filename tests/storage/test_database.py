@@ -41,6 +41,34 @@ async def test_six_readers_who_then_write_all_get_through(database: Database) ->
 
 
 @pytest.mark.asyncio
+async def test_those_who_write_to_one_file_go_in_the_order_they_came(sqlite_database: Database) -> None:
+    done: list[int] = []
+
+    async def write(number: int) -> None:
+        async with sqlite_database.transaction() as session:
+            session.add(Workspace(name=str(number)))
+            done.append(number)
+
+    async with sqlite_database.transaction():
+        writers = [asyncio.create_task(write(number)) for number in range(20)]
+        await asyncio.sleep(0)  # all have asked for their turn
+        writers[3].cancel()  # who no longer wants to write keeps nobody waiting
+    await asyncio.gather(*writers, return_exceptions=True)
+    assert done == [number for number in range(20) if number != 3]
+
+
+@pytest.mark.asyncio
+async def test_of_many_rows_those_that_are_known_are_left_alone(database: Database) -> None:
+    now = datetime(2027, 1, 11, 7, tzinfo=UTC)
+    rows = [{"key": f"rad {number}", "handled_at": now} for number in range(3_000)]
+    async with database.transaction() as session:
+        await insert_new(session, HandledRequest, rows[::3], "key")
+        new = await insert_new(session, HandledRequest, rows, "key")
+    assert len(new) == 2_000
+    assert not {row["key"] for row in rows[::3]} & set(new)
+
+
+@pytest.mark.asyncio
 async def test_only_the_first_of_equal_keys_is_new(database: Database) -> None:
     now = datetime(2027, 1, 11, 7, tzinfo=UTC)
     row = {"key": "samma", "handled_at": now}
