@@ -6,6 +6,7 @@ from commands.access import Action
 from commands.call import Answer, Call, Field, Form, Option, Refused, Reply
 from commands.finding import require_forum
 from commands.permissions import rights
+from commands.places import reminded
 from commands.texts import calendars as texts
 from commands.words import Words
 from schedules.message import Message, Part
@@ -36,7 +37,8 @@ async def for_somebody(call: Call, session: AsyncSession) -> Answer:
             Field("person", texts.FOR_WHOM, "choice", options=whom, hint=texts.FOR_WHOM_HINT),
             Field("wish", texts.FOR_WHAT, "radio", value="ny", options=wishes),
         )
-        return Form("kalender at", texts.FOR_TITLE, fields, context={"forum": str(forum.id)})
+        form = Form("kalender at", texts.FOR_TITLE, fields, context={"forum": str(forum.id)})
+        return reminded(form, [forum])
     person = people.get(call.text("person"))
     if person is None:
         raise Refused(texts.CHOOSE_PERSON, fields={"person": texts.CHOOSE_PERSON})

@@ -33,7 +33,7 @@ from storage.matters import decisions_at, open_matters
 from storage.minutes import agenda_points, fixed_at, fixes_at, hold, newest, steps, write
 from storage.models import AgendaPoint, Commitment, Forum, Minutes, Occasion
 from storage.people import traced
-from storage.terms import CommitmentKind, OccasionState, is_public
+from storage.terms import CommitmentKind, OccasionState, is_internal, is_public
 
 MOST_POINTS, LONGEST_NOTE, LONGEST_OTHERS = 80, 3_000, 500  # Slack takes a hundred blocks in a form
 MOST_ASKED = 15  # matters offered to be decided, when the minutes are saved
@@ -261,6 +261,7 @@ async def _channel(call: Call, session: AsyncSession, made: Minutes, forum: Foru
         agreement_id=forum.agreement_id,
         channel_id=forum.channel_id,
         today=call.local_now.date(),
+        unknown=is_internal(made.visibility),
     )
     return "" if outside else forum.channel_id
 

@@ -159,15 +159,22 @@ async def party_teams(session: AsyncSession, *, agreement_id: int, today: date) 
 
 
 async def outside_the_parties(
-    session: AsyncSession, *, workspace_id: int, agreement_id: int, channel_id: str, today: date
+    session: AsyncSession,
+    *,
+    workspace_id: int,
+    agreement_id: int,
+    channel_id: str,
+    today: date,
+    unknown: bool = True,
 ) -> bool:
-    """Whether others than the agreement's parties may read the channel. One that nothing is sure of: yes."""
+    """Whether others than the agreement's parties may read the channel. One that nothing is sure of: yes; one that
+    nobody has looked at: `unknown`."""
     question = select(SlackChannel).where(
         SlackChannel.workspace_id == workspace_id, SlackChannel.channel_id == channel_id
     )
     known = (await session.exec(question)).first()
     if known is None or known.unsure:
-        return True
+        return unknown if known is None else True
     return bool(set(known.shared_with) - await party_teams(session, agreement_id=agreement_id, today=today))
 
 

@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 import pytest
 
 from sandbox.member import Member
-from tests.conversations.forums import CHIEFS, OPERATIVE, PLANNING, planned, posted, sent_up
+from tests.conversations.forums import CHIEFS, MONTHS, OPERATIVE, PLANNING, planned, posted, sent_up
 from tests.conversations.town import Town
 
 LIGHTS = "Belysningen vid stationen"
@@ -47,7 +47,7 @@ async def test_three_forums_live_through_2027(town: Town) -> None:
     # meanwhile a seat is handed over, another becomes vacant, a meeting is moved and one is called off
     await _ali_hands_over_to_tove(town)
     await _eva_leaves_and_the_seat_is_vacant(town)
-    later = await _moved_a_week(town, PLANNING, "planeringsgruppen", planning[2])
+    await _moved_a_week(town, PLANNING, "planeringsgruppen", planning[2])
     await anna.says(OPERATIVE, f"/mote ställ in operativa gruppen {operative[6]}")
     await anna.closes()
     await town.settled()
@@ -72,11 +72,12 @@ async def test_three_forums_live_through_2027(town: Town) -> None:
 
     # the year goes by; in the end every meeting was called to once and nothing was said twice
     await town.on(date(2027, 12, 31))
-    held = {CHIEFS: chiefs, PLANNING: [*planning[:2], later, planning[3]], OPERATIVE: operative}
-    for channel, days in held.items():
+    held = {CHIEFS: 4, PLANNING: 4, OPERATIVE: 9}  # one of Operativa's was called off
+    for channel, number in held.items():
         called = posted(town, channel, "Kallelse")
-        assert len(called) == len(set(called)), "a summons came twice"
-        assert len(called) == len(days) + (channel == PLANNING) - (channel == OPERATIVE) * (operative[6] > to_chiefs)
+        assert len(called) == len(set(called)) == number, (channel, [each.splitlines()[1] for each in called])
+    when = f"{planning[2].day} {MONTHS[planning[2].month - 1]} {planning[2].year}"
+    assert not posted(town, PLANNING, f"Kallelse: Planeringsgruppens möte\nOns {when}"), "nothing of the old day"
     _nothing_was_said_twice(town)
 
 
@@ -99,12 +100,11 @@ async def _turns_are_known_and_two_change_places(town: Town) -> None:
 
 
 async def _saved(town: Town, anna: Member, button: str = "Ja, spara") -> None:
-    """What would change is shown first; it is saved when she has said yes to it."""
+    """What would change is shown first where there is something to see; it is saved when she has said yes to it."""
     asked = await anna.sees_form()
-    assert "Det här ändras" in asked or button in asked.buttons, str(asked)
     if button in asked.buttons:
         await asked.presses(button)
-    else:
+    elif asked.title == "Stämmer det här?":
         assert await asked.submits() == {}
     await town.settled()
     await anna.closes()
@@ -114,11 +114,10 @@ async def _ali_hands_over_to_tove(town: Town) -> None:
     anna = town.member("anna")
     await anna.says(PLANNING, "/samverkan medlemmar planeringsgruppen")
     await anna.presses(PLANNING, "Byt ut någon")
-    opened = await anna.sees_form("Byt ut på en plats")
-    (who,) = [each for each in await opened.offers("Vem ska bytas ut?") if "Ali Rahimi" in each]
+    await anna.presses(PLANNING, "Ali Rahimi, Kommunens avdelningschef integrationsenheten")
+    await anna.sees_form("Byt ut på en plats")
     starts = town.now.date() + DAY
-    form = {"Vem ska bytas ut?": who, "Vem?": "Tove Granlund", "Den nya börjar": starts.isoformat()}
-    assert await anna.submits(form) == {}
+    assert await anna.submits({"Vem?": "Tove Granlund", "Den nya börjar": starts.isoformat()}) == {}
     await _saved(town, anna)
     await town.settled()
     tove = town.member("tove")
@@ -139,13 +138,12 @@ async def _eva_leaves_and_the_seat_is_vacant(town: Town) -> None:
     assert "individ- och familjeomsorg" in anna.last(PLANNING)
 
 
-async def _moved_a_week(town: Town, channel: str, forum: str, day: date) -> date:
+async def _moved_a_week(town: Town, channel: str, forum: str, day: date) -> None:
     anna, later = town.member("anna"), day + 7 * DAY
     await anna.says(channel, f"/mote flytta {forum} {day} till {later} 13.00")
     await anna.closes()
     await town.settled()
     assert len(posted(town, channel, "Flyttat")) == 1
-    return later
 
 
 async def _minutes_with_a_decision(town: Town, day: date) -> None:
