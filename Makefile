@@ -39,7 +39,7 @@ check: $(READY)
 	$(BIN)/lint-imports
 
 test: check
-	$(BIN)/pytest -n 3 --dist loadgroup -m "not torture"
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not torture"
 
 torture: $(READY)
 	$(BIN)/pytest -n 2 --dist loadgroup -m torture
