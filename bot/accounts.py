@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-AT_ONCE, PAUSE = 50, 60.0  # users.info is tier 4, a hundred a minute: half of that is left for others (slack-facts 3)
+AT_ONCE, PAUSE = 50, 60.0  # users.info is tier 4, a hundred a minute: half of that is left for others
 
 
 async def compare_accounts(desk: "Desk", wait: Callable[[float], Awaitable[bool]]) -> None:

@@ -189,6 +189,14 @@ class Desk:
         while self.in_hand and loop.time() < end:
             await asyncio.wait(set(self.in_hand), timeout=end - loop.time())
 
+    async def let_go(self) -> None:
+        """Ends what is in hand still, so that nothing asks a database that is about to be closed. What was not yet
+        stored is not."""
+        left = set(self.in_hand)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
 
 def build_app(desk: Desk) -> AsyncApp:
     """The app with everything registered. The token is the client's own; nothing is read from the environment."""

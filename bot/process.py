@@ -389,6 +389,7 @@ async def stop(running: Running, *, within: float = STOP_WITHIN) -> None:
     await running.desk.finish(left() / 2)
     await _close_doors(running, left())
     await running.desk.finish(left())  # what came in while the doors were closing
+    await running.desk.let_go()
     await running.kept.close()
     await running.database.close()
 

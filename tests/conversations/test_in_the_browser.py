@@ -76,3 +76,63 @@ async def test_a_forum_plans_its_year_takes_up_a_matter_decides_and_writes_its_m
         await done()
         visitor.is_well()
         await visitor.page.screenshot(path=str(tmp_path / "page.png"))
+
+
+@pytest.mark.browser
+@pytest.mark.asyncio
+async def test_a_meeting_is_called_answered_moved_and_called_off_a_matter_sent_up_and_a_turn_swapped(
+    tmp_path: Path,
+) -> None:
+    require_chromium()
+    database_url = f"sqlite:///{tmp_path / 'town.sqlite3'}"
+    async with opened(database_url, control_port=_free_port()) as town, chromium() as browser:
+        visitor = await visit(browser, town.slack.address, as_="Anna Ekdal", place="planeringsgruppen")
+
+        async def done() -> None:
+            await visitor.page.keyboard.press("Escape")
+            await expect(visitor.form).to_be_hidden()
+
+        await visitor.says("/mote boka planeringsgruppen 2027-02-10 13.00 Kommunhuset")
+        await visitor.sees("Bokat.")
+        await visitor.says("/mote ärende planeringsgruppen Belysningen vid stationen")
+        await visitor.submits("Anmäl")
+        await visitor.sees("Nytt ärende till nästa möte i Planeringsgruppen")
+        await done()
+
+        # the summons, answered by somebody of another organisation by button
+        await visitor.goes_to_date("2027-02-01")
+        await visitor.becomes("Cecilia Norgren")
+        await visitor.goes_to("planeringsgruppen")
+        await visitor.sees("Kallelse: Planeringsgruppens möte")
+        await visitor.presses("Kommer", in_message="Kallelse: Planeringsgruppens möte")
+        await visitor.sees("Noterat: du kommer")
+
+        # moved, called off
+        await visitor.becomes("Anna Ekdal")
+        await visitor.goes_to("planeringsgruppen")
+        await visitor.says("/mote flytta planeringsgruppen 2027-02-10 till 2027-02-17 13.00")
+        await visitor.sees("Flyttat:")
+        await visitor.says("/mote ställ in planeringsgruppen 2027-02-17")
+        await visitor.sees("Inställt:")
+
+        # the matter goes up, and is read where it came
+        await visitor.says("/mote ärenden planeringsgruppen")
+        await visitor.presses("Hantera", in_message="Belysningen vid stationen (")
+        await visitor.fills_in(
+            {"Vad händer med ärendet?": "Skicka upp till Chefssamrådet", "Motivering": "Kräver beslut om pengar."}
+        )
+        await visitor.submits("Spara")
+        await visitor.sees("är skickat till Chefssamrådet")
+        await done()
+        await visitor.goes_to("chefssamradet")
+        await visitor.sees("Belysningen vid stationen")
+
+        # two turns change places: shown first, then saved
+        await visitor.says("/ordforande byt chefssamrådet")
+        await visitor.fills_in({"Den här turen": "2028", "byter plats med": "2029"})
+        await visitor.submits("Visa vad som ändras")
+        await visitor.presses("Ja, byt")
+        await visitor.sees("har bytt turer")
+        await done()
+        visitor.is_well()
+        await visitor.page.screenshot(path=str(tmp_path / "page.png"))
