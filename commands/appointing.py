@@ -50,7 +50,7 @@ async def appoint_somebody(call: Call, session: AsyncSession) -> Answer:
         raise Refused(texts.HELD_ALREADY, fields={"name": texts.HELD_ALREADY})
     effects = await effects_of(session, [Change(None, comes)], today)
     alone = all([each.person for each in one.roster.ordinary(comes.seat_id, comes.starts)] == [name] for one in effects)
-    what = await open_on(session, forum, seat, None, deputy=deputy) if alone and not deputy else Open((), ())
+    what = await open_on(session, asker, forum, seat, None, deputy=deputy) if alone and not deputy else Open((), ())
     asked = look(call, "samverkan tillsatt", effects, questions(what, successor=True))
     if asked is not None:
         return asked
@@ -83,7 +83,7 @@ async def appoint_somebody(call: Call, session: AsyncSession) -> Answer:
         matters=chosen.matters,
     )
     lines = [texts.appointed(person.name, seat.title, days.first, days.last)]
-    lines += [texts.left_behind([each.title for each in chosen.left])] if chosen.left else []
+    lines += [texts.left_behind(what.titles(chosen.left))] if chosen.left else []
     lines += [line for each in effects for line in each.turn_lines]
     return Reply(Message((Part(lines=tuple(lines), buttons=(undo,)),)))
 
@@ -152,7 +152,7 @@ async def end_somebody(call: Call, session: AsyncSession) -> Answer:
     effects = await effects_of(session, [change], today)
     after = max(last + timedelta(days=1), was.starts)
     others = any(one.roster.ordinary(was.seat_id, after) for one in effects)
-    what = await open_on(session, forum, seat, person, deputy=was.deputy or others)
+    what = await open_on(session, asker, forum, seat, person, deputy=was.deputy or others)
     asked = look(call, "samverkan avsluta", effects, questions(what, successor=False))
     if asked is not None:
         return asked
@@ -163,7 +163,7 @@ async def end_somebody(call: Call, session: AsyncSession) -> Answer:
     undo = await done(call, session, asker, effects, action="samverkan avsluta", forum=forum, handovers=chosen.ids)
     lines = [texts.ended(person.name, seat.title, stored[0].becomes.ends or last)]
     lines += [texts.VACANT] if any(each.vacated for each in effects) else []
-    lines += [texts.left_behind([each.title for each in chosen.left])] if chosen.left else []
+    lines += [texts.left_behind(what.titles(chosen.left))] if chosen.left else []
     lines += [line for each in effects for line in each.turn_lines]
     return Reply(Message((Part(lines=tuple(lines), buttons=(undo,)),)))
 

@@ -8,20 +8,22 @@ from datetime import date
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from commands.access import Action
 from commands.call import Call, Field, Option
 from commands.permissions import Rights
 from commands.seating import trace
 from commands.texts import handover as texts
+from commands.texts.matter import INTERNAL
 from schedules.facts import AgreementFacts
 from schedules.loading import clock_time, coordinators
 from schedules.message import Button, Message, Part
 from schedules.rotation import years_ahead
 from schedules.texts import LEFT_BY_SEAT
 from storage.handovers import carry_out, choose, matters_waiting_for, open_matters_of
-from storage.matters import open_measures_of_seat
+from storage.matters import open_measures_of_seat, visibilities
 from storage.models import Commitment, Forum, Handover, Matter, Measure, Occasion, Person, Seat
 from storage.outbox import tell
-from storage.terms import CommitmentKind, OccasionState
+from storage.terms import CommitmentKind, OccasionState, is_internal
 from storage.vacancies import Roster, Sitting, Vacancy
 
 MOST_TOLD = 5
@@ -38,19 +40,33 @@ class Open:
 
     measures: Sequence[Measure]
     matters: Sequence[Matter]
+    internal: Collection[Measure | Matter] = ()  # of these, what whoever asks may not read: only that it is there
 
     def __bool__(self) -> bool:
         return bool(self.measures or self.matters)
 
+    def titles(self, rows: Sequence[Measure | Matter]) -> list[str]:
+        """What the rows are called before whoever asks."""
+        return [INTERNAL if each in self.internal else each.title for each in rows]
 
-async def open_on(session: AsyncSession, forum: Forum, seat: Seat, leaving: Person | None, *, deputy: bool) -> Open:
+
+async def open_on(
+    session: AsyncSession, asker: Rights, forum: Forum, seat: Seat, leaving: Person | None, *, deputy: bool
+) -> Open:
     """What a handover asks about. A deputy has nothing of the seat's own, but the matters the deputy raised."""
     measures = [] if deputy else (await open_measures_of_seat(session, seat_id=seat.id or 0))[:MOST_OPEN]
     if leaving is None:
         matters = [] if deputy else await matters_waiting_for(session, seat_id=seat.id or 0)
     else:
         matters = await open_matters_of(session, forum_id=forum.id or 0, person_id=leaving.id or 0)
-    return Open(measures, matters[:MOST_OPEN])
+    matters = matters[:MOST_OPEN]
+    marks = await visibilities(session, measures)
+    marked: list[tuple[Measure | Matter, str]] = [
+        *((each, marks[each.id or 0]) for each in measures),
+        *((each, each.visibility) for each in matters),
+    ]
+    internal = [row for row, mark in marked if is_internal(mark) and not asker.may(Action.SEE_INTERNAL, row.forum_id)]
+    return Open(measures, matters, internal)
 
 
 def questions(what: Open, *, successor: bool) -> list[Field]:
@@ -60,11 +76,11 @@ def questions(what: Open, *, successor: bool) -> list[Field]:
         "matters": texts.MATTERS_HINT if successor else texts.MATTERS_WAIT_HINT,
     }
     named = (("measures", texts.MEASURES, what.measures), ("matters", texts.MATTERS, what.matters))
-    return [_asked(name, label, rows, hints[name]) for name, label, rows in named if rows]
+    return [_asked(name, label, rows, what.titles(rows), hints[name]) for name, label, rows in named if rows]
 
 
-def _asked(name: str, label: str, rows: Sequence[Measure] | Sequence[Matter], hint: str) -> Field:
-    options = tuple(Option(each.title[:75], str(each.id)) for each in rows)
+def _asked(name: str, label: str, rows: Sequence[Measure | Matter], titles: Sequence[str], hint: str) -> Field:
+    options = tuple(Option(title[:75], str(each.id)) for each, title in zip(rows, titles, strict=True))
     value = tuple(each.value for each in options)
     return Field(name, label, "many", value=value, options=options, required=False, hint=hint)
 

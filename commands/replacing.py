@@ -12,7 +12,7 @@ from commands.call import Answer, Call, Field, Form, Refused, Reply
 from commands.choosing import PAGE, page_in
 from commands.finding import require_forum
 from commands.handover import choice, open_on, questions
-from commands.permissions import rights
+from commands.permissions import Rights, rights
 from commands.roster_change import Change, done, effects_of, store
 from commands.roster_look import given, look
 from commands.seating import administered, day_of, person_fields, person_known, person_meant, person_problems
@@ -43,7 +43,7 @@ async def replace_somebody(call: Call, session: AsyncSession) -> Answer:
     chosen = next((each for each in held if each[1].id == appointment_id), None)
     if chosen is None:
         raise Refused(finding_texts.GONE)
-    return await _form(call, session, forum, *chosen)
+    return await _form(call, session, asker, forum, *chosen)
 
 
 async def _held(call: Call, session: AsyncSession, forum: Forum) -> list[tuple[Person, Appointment, Seat]]:
@@ -68,9 +68,15 @@ def _whom(forum: Forum, held: Sequence[tuple[Person, Appointment, Seat]], page: 
 
 
 async def _form(
-    call: Call, session: AsyncSession, forum: Forum, person: Person, appointment: Appointment, seat: Seat
+    call: Call,
+    session: AsyncSession,
+    asker: Rights,
+    forum: Forum,
+    person: Person,
+    appointment: Appointment,
+    seat: Seat,
 ) -> Form:
-    what = await open_on(session, forum, seat, person, deputy=appointment.deputy)
+    what = await open_on(session, asker, forum, seat, person, deputy=appointment.deputy)
     fields = (
         Field("note", texts.intro(person.name, seat.title), "note"),
         *person_fields(),
@@ -115,7 +121,7 @@ async def _carried_out(call: Call, session: AsyncSession) -> Answer:
     asked = look(call, "samverkan byt", await effects_of(session, [leaves, Change(None, comes)], today))
     if asked is not None:
         return asked
-    what = await open_on(session, forum, seat, before, deputy=was.deputy)
+    what = await open_on(session, asker, forum, seat, before, deputy=was.deputy)
     after = await person_meant(call, session)
     stored = await store(session, [leaves, Change(None, replace(comes, person_id=after.id))])
     if stored is None:
@@ -146,7 +152,7 @@ async def _carried_out(call: Call, session: AsyncSession) -> Answer:
     )
     lines = [texts.replaced(before.name, after.name, seat.title, starts)]
     if chosen.left:
-        titles = [each.title for each in chosen.left]
+        titles = what.titles(chosen.left)
         lines.append(forum_texts.left_behind(titles) if starts <= today else texts.left_later(titles, starts))
     lines += [line for each in effects for line in each.turn_lines]
     return Reply(Message((Part(tuple(lines), buttons=(undo,)),)))

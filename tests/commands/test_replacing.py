@@ -179,3 +179,17 @@ async def test_the_choice_about_a_matter_is_kept_and_the_successor_carries_it(ro
     assert "förs vidare av Doris Ahl" in text(await room.says("anna", "/mote ärenden planeringsgruppen"))
     asked = {each.name: each for each in (await opened(room, "Doris")).fields}
     assert [each.label for each in asked["matters"].options] == ["Cykelstölder vid stationen"]
+
+
+@pytest.mark.asyncio
+async def test_administrator_without_a_seat_is_not_told_what_an_internal_matter_is_about(sqlite_room: Room) -> None:
+    room = sqlite_room
+    opening = form(await room.says("bertil", "/mote ärende planeringsgruppen Lokalen på Storgatan"))
+    await room.sends("bertil", opening, visibility="intern")
+    shown = await room.says("hugo", "/samverkan medlemmar planeringsgruppen")
+    whom = await room.presses("hugo", button(shown, "Byt ut någon"))
+    pressed = next(each for part in reply(whom).parts for each in part.buttons if each.label.startswith("Bertil"))
+    asked = next(field for field in form(await room.presses("hugo", pressed)).fields if field.name == "matters")
+    assert [option.label for option in asked.options] == ["Internt ärende"]
+    (seen,) = [field for field in (await opened(room)).fields if field.name == "matters"]
+    assert [option.label for option in seen.options] == ["Lokalen på Storgatan"], "the coordinator reads it"
