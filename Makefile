@@ -38,16 +38,11 @@ check: $(READY)
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
 
-# the tests' databases in memory where the machine has some to give: half of the time went to a disk's promises
-MEMORY := $(if $(wildcard /dev/shm/.),/dev/shm,/tmp)
-tested = temp=$$(mktemp -d $(MEMORY)/samverkansbot-XXXXXX) && chmod 755 $$temp && { \
-	$(BIN)/pytest --basetemp=$$temp/tests -n 2 --dist loadgroup $(1); status=$$?; rm -rf $$temp; exit $$status; }
-
 test: check
-	@$(call tested,-m "not torture")
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not torture"
 
 torture: $(READY)
-	@$(call tested,-m torture)
+	$(BIN)/pytest -n 2 --dist loadgroup -m torture
 
 bench: $(READY)
 	@$(BIN)/python -m benchmarks $(if $(FULL),--full)
