@@ -21,13 +21,14 @@ async def bind_workspace(
 
     Raises OtherTeam when the database is another team's: one process has one token and speaks to one team.
     """
-    found = (await session.exec(select(Workspace).where(Workspace.team_id == team_id))).first()
-    if found is None:
-        unbound = select(Workspace).where(col(Workspace.team_id).is_(None)).order_by(col(Workspace.id))
-        found = (await session.exec(unbound.limit(1))).first()
-        if found is None and (other := (await session.exec(select(Workspace).limit(1))).first()) is not None:
-            raise OtherTeam(other.name or other.team_id or "")
-        found = found or Workspace()
+    # asked for once, and locked: of two replicas that start together the second sees what the first has bound
+    every = select(Workspace).order_by(col(Workspace.id)).with_for_update()
+    known = (await session.exec(every.execution_options(populate_existing=True))).all()
+    found = next((each for each in known if each.team_id == team_id), None)
+    found = found or next((each for each in known if each.team_id is None), None)
+    if found is None and known:
+        raise OtherTeam(known[0].name or known[0].team_id or "")
+    found = found or Workspace()
     found.team_id, found.name, found.bot_user_id, found.url = team_id, name, bot_user_id, url
     session.add(found)
     await session.flush()

@@ -13,7 +13,8 @@ from sandbox.server import Sandbox
 from storage.claims import claim
 from storage.database import Database
 from storage.migrating import migrate
-from storage.models import Outgoing
+from storage.models import Outgoing, Workspace
+from storage.workspaces import bind_workspace
 from tests.faults.machine import HASTY, UP, machines, started, until, until_it_is
 from tests.faults.postgres import Postgres
 from tests.faults.town import count, found, manifest, migrated, owe, waiting, world
@@ -141,3 +142,23 @@ async def test_what_a_replica_has_locked_when_it_stops_moving_is_soon_free_again
         await session.rollback()
     await other.close()
     await frozen.close()
+
+
+@pytest.mark.asyncio
+async def test_two_replicas_that_start_at_once_on_imported_files_bind_the_same_workspace(postgres: Postgres) -> None:
+    address = await postgres.new_database()
+    async with migrated(address) as database:
+        async with database.transaction() as session:
+            session.add(Workspace(name="Nyby"))
+        other = Database(address)
+
+        async def second() -> int | None:
+            async with other.transaction() as session:
+                return (await bind_workspace(session, team_id="T1", name="Nyby", bot_user_id="U0BOT")).id
+
+        async with database.transaction() as session:
+            first = (await bind_workspace(session, team_id="T1", name="Nyby", bot_user_id="U0BOT")).id
+            binding = asyncio.create_task(second())
+            await asyncio.wait([binding], timeout=0.5)  # it waits for the first, or has read what is not bound yet
+        assert await binding == first
+        await other.close()
