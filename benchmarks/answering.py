@@ -1,11 +1,14 @@
 """Answering people, through real Bolt and the local Slack over Socket Mode, beside a bare Bolt app that only acks."""
 
 import asyncio
+import os
+import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import Enum, auto
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -14,12 +17,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from benchmarks import filling
 from benchmarks.engines import BOTH, Engines
 from benchmarks.report import Line, ms, p, say
-from benchmarks.slack import LATENCY, client_of, slack
+from benchmarks.slack import LATENCY, Slack, client_of, slack
 from bot.clock import Clock
 from bot.link import close_link, open_link
 from bot.outbound import SlackCarrier, kept_connections
 from bot.process import Running, keep_what_is_loaded, start, stop
-from bot.settings import Settings
+from bot.settings import Part, Settings
 from sandbox.member import Member
 from sandbox.server import Sandbox
 from tests.conversations.town import BEGINS, ROOT, WORLD
@@ -55,25 +58,29 @@ class Taken:
 
 
 async def measure(where: Engines, *, full: bool) -> list[Line]:
-    """On an empty store, and on ten years of 300 municipalities (30 by default) while reminders go out.
+    """On an empty store, and on ten years of 300 municipalities (30 by default) while reminders go out: in the same
+    process, and in one of its own.
 
     The bare app is measured before and after each, without any reminders: what it took beside them is what counts.
     """
     lines = []
-    municipalities = 300 if full else 30
+    store = f"{300 if full else 30} municipalities × 10 years"
     for engine in BOTH:
-        for size in (0, municipalities):
-            say(f"{engine}: answering with {size} municipalities' ten years")
+        for size, burst, name in (
+            (0, Burst.NONE, "empty store"),
+            (300 if full else 30, Burst.BESIDE, f"{store}, a burst sent by a process of its own"),
+            (300 if full else 30, Burst.WITHIN, f"{store}, a burst sent by the same process"),
+        ):
+            say(f"{engine}: answering, {name}")
             bare = await _bare()
             ours: dict[str, Taken] = {}
-            async with _program(where, engine, size) as (bot, anna):
-                for name, act in ACTS.items():
-                    ours[name] = await _timed(bot, anna, act)
+            async with _program(where, engine, size, burst) as (bot, anna):
+                for what, act in ACTS.items():
+                    ours[what] = await _timed(bot, anna, act)
             after = await _bare()
             bare = Taken(bare.seconds + after.seconds, bare.worked + after.worked)
-            store = f"{size} municipalities × 10 years, during a burst" if size else "empty store"
-            lines.append(Line(f"a bare Bolt app that only acks, beside {store}", engine, str(bare)))
-            lines += [_line(f"{name}, {store}", engine, taken, bare) for name, taken in ours.items()]
+            lines.append(Line(f"a bare Bolt app that only acks, beside {name}", engine, str(bare)))
+            lines += [_line(f"{what}, {name}", engine, taken, bare) for what, taken in ours.items()]
     return lines
 
 
@@ -89,8 +96,16 @@ def _line(name: str, engine: str, taken: Taken, bare: Taken) -> Line:
     )
 
 
+class Burst(Enum):
+    """Where a morning's reminders are sent from, all the while."""
+
+    NONE = auto()
+    WITHIN = auto()
+    BESIDE = auto()
+
+
 @asynccontextmanager
-async def _program(where: Engines, engine: str, size: int) -> AsyncIterator[tuple[Running, Member]]:
+async def _program(where: Engines, engine: str, size: int, burst: Burst) -> AsyncIterator[tuple[Running, Member]]:
     async with where.database(engine) as database:
         await filling.municipality(database)
         if size:
@@ -109,21 +124,66 @@ async def _program(where: Engines, engine: str, size: int) -> AsyncIterator[tupl
             bot = await start(settings, clock=Clock(BEGINS), ticking=False)
             bot.carrier = SlackCarrier(client_of(away, kept))  # what Slack does with the burst is not our work
             keep_what_is_loaded()  # as `samverkansbot run` does
-            burst = asyncio.create_task(_burst(bot)) if size else None
             try:
-                yield bot, local.member("U0ANNA")
+                async with BURSTS[burst](bot, away):
+                    yield bot, local.member("U0ANNA")
             finally:
-                if burst is not None:
-                    assert not burst.done(), "the burst was over before the measuring"
-                    burst.cancel()
-                    await asyncio.gather(burst, return_exceptions=True)
                 await stop(bot)
 
 
-async def _burst(bot: Running) -> None:
-    """A morning's reminders going out all the while: one carrying, which ends when all are told."""
-    sent = await bot.carry()
-    raise AssertionError(f"only {sent} were waiting")
+@asynccontextmanager
+async def _no_burst(_: Running, __: Slack) -> AsyncIterator[None]:
+    yield
+
+
+@asynccontextmanager
+async def _burst_within(bot: Running, _: Slack) -> AsyncIterator[None]:
+    """One round of carrying, which ends when all are told."""
+    burst = asyncio.create_task(bot.carry())
+    try:
+        yield
+        assert not burst.done(), "the burst was over before the measuring"
+    finally:
+        burst.cancel()
+        await asyncio.gather(burst, return_exceptions=True)
+
+
+@asynccontextmanager
+async def _burst_beside(bot: Running, away: Slack) -> AsyncIterator[None]:
+    """`samverkansbot run` of its own, which only sends."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "run"),
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "SLACK_BOT_TOKEN": away.bot_token,
+            "SLACK_API_URL": away.api_url,
+            "DATABASE_URL": bot.settings.database_url,
+            "SAMVERKANSBOT_CLOCK": BEGINS.isoformat(),
+            "SAMVERKANSBOT_PART": Part.REMINDERS.value,
+        },
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        sent = await _first(away)
+        yield
+        all_of_them = (await away.count())[0]
+        assert sent < all_of_them < WAITING, "the burst was over before the measuring"
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def _first(away: Slack) -> int:
+    """How many there are when the first have come."""
+    for _ in range(600):
+        if (sent := (await away.count())[0]) > 0:
+            return sent
+        await asyncio.sleep(0.1)
+    raise AssertionError("nothing is sent")
+
+
+BURSTS = {Burst.NONE: _no_burst, Burst.WITHIN: _burst_within, Burst.BESIDE: _burst_beside}
 
 
 Act = Callable[[Running, Member, int], Awaitable[None]]

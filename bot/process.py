@@ -79,7 +79,7 @@ class Running:
     desk: Desk
     carrier: Carrier
     timetable: Timetable
-    handler: AsyncSocketModeHandler | None  # None where Slack's requests come over HTTP
+    handler: AsyncSocketModeHandler | None  # None where Slack's requests come over HTTP, or to another process
     worker: str
     kept: aiohttp.ClientSession  # the courier's connections
     turn: asyncio.Lock = field(
@@ -91,7 +91,7 @@ class Running:
     watching: Watch = field(default_factory=Watch)
     noted: dict[str, datetime] = field(default_factory=dict)
     meters: Meters = field(default_factory=Meters)
-    reception: Reception | None = None  # None where they come over Socket Mode
+    reception: Reception | None = None  # None where they come over Socket Mode, or to another process
     server: web.AppRunner | None = None
     filing: "asyncio.Task[None] | None" = None  # calendar files, on their way
     compared_at: datetime | None = None  # channels with rosters
@@ -152,7 +152,7 @@ class Running:
         """One look at whether planner, courier and link do what they should; tells the coordinators what they do not,
         and lets the heartbeat beat when all is well."""
         now = self.clock.now()
-        if self.handler is None:
+        if self.reception is not None:
             await self._reach()
         ago = await self.heard_ago()
         patience = Patience.for_ticks(timedelta(seconds=self.settings.tick_seconds))
@@ -174,12 +174,14 @@ class Running:
     async def heard_ago(self) -> timedelta | None:
         """How long ago this process heard from Slack; None where that is not known.
 
-        Over HTTP nobody may ask anything all night, so that Slack's answer to us counts as well as its requests.
+        Over HTTP nobody may ask anything all night, so that Slack's answer to us counts as well as its requests. A
+        process that only sends cannot say whether those who ask are heard.
         """
         if self.handler is not None:
             return await heard_ago(self.handler)
-        heard = [self.reached_at, self.reception.heard_at if self.reception is not None else None]
-        known = [each for each in heard if each is not None]
+        if self.reception is None:
+            return None
+        known = [each for each in (self.reached_at, self.reception.heard_at) if each is not None]
         return timedelta(seconds=max(0.0, time.time() - max(known))) if known else None
 
     async def _reach(self) -> None:
@@ -311,12 +313,12 @@ async def _connect(settings: Settings, clock: Clock, database: Database, *, tick
     handler, reception = None, None
     if settings.over_http:
         reception = Reception(app, Verifier(settings.signing_secret), meters)
-    else:
+    elif settings.answers:
         handler = await _link(settings, app, client)
     worker = f"{socket.gethostname()}:{os.getpid()}:{token_hex(2)}"  # in two containers both may be number 1
     timetable = Timetable(
-        meters.timed("plan", lambda: running.plan()),
-        meters.timed("carry", lambda: running.carry()),
+        meters.timed("plan", lambda: running.plan()) if settings.reminds else None,
+        meters.timed("carry", lambda: running.carry()) if settings.reminds else None,
         meters.timed("audit", lambda: running.audit()),
         plan_every=timedelta(seconds=settings.tick_seconds),
         carry_every=timedelta(seconds=min(settings.tick_seconds, CARRY_EVERY.total_seconds())),

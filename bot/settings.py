@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -27,11 +28,20 @@ class SettingsWrong(Exception):
         self.problems = problems
 
 
+class Part(StrEnum):
+    """What a process does of the work. Where much is sent, one process answers people and another sends."""
+
+    WHOLE = "whole"
+    ANSWERS = "answers"
+    REMINDERS = "reminders"
+
+
 @dataclass(frozen=True)
 class Settings:
     """How this process shall run. `clock`: where the bot's clock starts (aware), None for the real time.
 
-    `app_token` is "" where Slack's requests come over HTTP: that is, where there are a port and a `signing_secret`.
+    `app_token` is "" where Slack's requests come over HTTP, that is, where there are a port and a `signing_secret`; and
+    where the process answers nobody.
     """
 
     bot_token: str = field(repr=False)
@@ -49,11 +59,22 @@ class Settings:
     log_format: str = "text"
     mail: MailServer | None = None  # for those without Slack
     public_url: str = ""  # https://bot.kommun.se: how the port is reached from outside, for calendar addresses
+    part: Part = Part.WHOLE
 
     @property
     def over_http(self) -> bool:
         """Whether Slack's requests come over HTTP, and not over Socket Mode."""
-        return self.http_port is not None and bool(self.signing_secret)
+        return self.answers and self.http_port is not None and bool(self.signing_secret)
+
+    @property
+    def answers(self) -> bool:
+        """Whether this process answers people."""
+        return self.part is not Part.REMINDERS
+
+    @property
+    def reminds(self) -> bool:
+        """Whether this process plans and sends."""
+        return self.part is not Part.ANSWERS
 
     @property
     def against_slack(self) -> bool:
@@ -97,8 +118,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     http_port = _port(environment, "SAMVERKANSBOT_HTTP_PORT", problems)
     signing_secret = environment.get("SLACK_SIGNING_SECRET", "").strip()
     over_http = bool(environment.get("SAMVERKANSBOT_HTTP_PORT", "").strip()) and bool(signing_secret)
-    app_token = ""
-    if not over_http:
+    app_token, part = "", _part(environment, problems)
+    if not over_http and part is not Part.REMINDERS:
         app_token = _token(environment, "SLACK_APP_TOKEN", "xapp-", texts.NO_APP_TOKEN, problems)
     api_url = environment.get("SLACK_API_URL", "").strip() or SLACKS_OWN
     if urlsplit(api_url).scheme not in ("http", "https") or not urlsplit(api_url).hostname:
@@ -133,6 +154,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         log_format=_log_format(environment, problems),
         mail=read_mail(environment, problems),
         public_url=_public_url(environment, problems),
+        part=part,
     )
     if problems:
         raise SettingsWrong(problems)
@@ -203,6 +225,14 @@ def _log_format(environment: Mapping[str, str], problems: list[str]) -> str:
     if text not in LOG_FORMATS:
         problems.append(texts.bad_level("SAMVERKANSBOT_LOG_FORMAT", text, LOG_FORMATS))
     return text
+
+
+def _part(environment: Mapping[str, str], problems: list[str]) -> Part:
+    text = environment.get("SAMVERKANSBOT_PART", "").strip().lower() or Part.WHOLE.value
+    if text not in [each.value for each in Part]:
+        problems.append(texts.bad_level("SAMVERKANSBOT_PART", text, [each.value for each in Part]))
+        return Part.WHOLE
+    return Part(text)
 
 
 def _port(environment: Mapping[str, str], name: str, problems: list[str]) -> int | None:

@@ -15,7 +15,7 @@ from commands.misunderstood import misunderstood
 from commands.permissions import rights
 from commands.places import reminded
 from commands.texts import chair as texts
-from commands.words import Words
+from commands.words import Words, whole_day, whole_number
 from schedules.facts import AgreementFacts, ForumFacts
 from schedules.message import Button, Message, Part
 from schedules.rotation import frozen
@@ -136,15 +136,15 @@ def _form(call: Call, facts: AgreementFacts, forum: ForumFacts, *, asks_term: bo
 
 def _answered(forum: ForumFacts, seat: str, from_day: str, term: str, *, asks_term: bool) -> _Said:
     """Raises Refused, field by field."""
-    problems = {}
-    if not (seat.isascii() and seat.isdigit() and len(seat) < 4 and int(seat) < len(forum.chair_rule.order)):
+    problems, place = {}, whole_number(seat)
+    if place is None or place >= len(forum.chair_rule.order):
         problems["seat"] = texts.CHOOSE_SEAT
     if asks_term and term not in texts.TERMS:
         problems["term"] = texts.CHOOSE_TERM
     try:
-        first = date.fromisoformat(from_day)
+        first = whole_day(from_day)
     except ValueError:
         problems["from_day"] = texts.GIVE_DATE
-    if problems:
+    if problems or place is None:
         raise Refused(next(iter(problems.values())), fields=problems)
-    return _Said(int(seat), first, int(term) if asks_term else None)
+    return _Said(place, first, int(term) if asks_term else None)

@@ -13,7 +13,7 @@ from commands.chair_change import ask, carry_out, facts_of, who, with_turns
 from commands.chair_swap import DAY, asked_of
 from commands.places import reminded
 from commands.texts import chair as texts
-from commands.words import whole_number
+from commands.words import whole_day, whole_number
 from schedules.acting_chair import By, acting_chair
 from schedules.facts import AgreementFacts, ForumFacts, OccasionFacts
 from schedules.message import Button, Message, Part, say
@@ -168,7 +168,7 @@ def _turn(seats: Mapping[int, Seat], seat: str, first: str, last: str, today: da
         if name == "last" and said == OPEN:
             continue
         try:
-            days[name] = date.fromisoformat(said)
+            days[name] = whole_day(said)
         except ValueError:
             problems[name] = texts.GIVE_DATE
     if "first" in days and days["first"] < today:

@@ -22,7 +22,7 @@ from commands.showing import NAME, chosen_visibility, sensible, visibility_field
 from commands.texts import commands as help_texts
 from commands.texts import finding as finding_texts
 from commands.texts import matter as texts
-from commands.words import Words
+from commands.words import Words, whole_day
 from schedules.message import Button, Message, Part
 from storage.agreements.touch import touch
 from storage.hidden import without_hidden
@@ -167,7 +167,7 @@ def _wanted(call: Call, forum: Forum, matter: Matter | None, who: Choices) -> _W
     today = call.local_now.date()
     on, due = today, None
     try:
-        on = date.fromisoformat(call.text("on"))
+        on = whole_day(call.text("on"))
         if on > today:
             problems["on"] = texts.NOT_AHEAD
     except ValueError:
@@ -177,7 +177,7 @@ def _wanted(call: Call, forum: Forum, matter: Matter | None, who: Choices) -> _W
         problems["text"] = texts.AMENDS_ELSEWHERE
     responsible = who.chosen(call.text("responsible"))
     try:
-        due = date.fromisoformat(call.text("due")) if call.text("due") else None
+        due = whole_day(call.text("due")) if call.text("due") else None
     except ValueError:
         problems["due"] = texts.GIVE_DAY
     if due is not None and due < today:

@@ -14,6 +14,7 @@ from commands.permissions import Rights
 from commands.seating import trace
 from commands.texts import handover as texts
 from commands.texts.matter import INTERNAL
+from commands.words import whole_number
 from schedules.facts import AgreementFacts
 from schedules.loading import clock_time, coordinators
 from schedules.message import Button, Message, Part
@@ -115,8 +116,8 @@ async def choice(
     matters = what.matters if "matters" in call.fields else ()
     if not measures and not matters:
         return Chosen()
-    following = {("measure", _id(each)) for each in call.many("measures")}
-    following |= {("matter", _id(each)) for each in call.many("matters")}
+    following = {("measure", whole_number(each) or 0) for each in call.many("measures")}
+    following |= {("matter", whole_number(each) or 0) for each in call.many("matters")}
     like = Handover(
         agreement_id=forum.agreement_id,
         forum_id=forum.id or 0,
@@ -148,10 +149,6 @@ async def choice(
         [each for each in measures if ("measure", each.id or 0) not in following],
         [each for each in matters if ("matter", each.id or 0) in following],
     )
-
-
-def _id(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 # --- telling ----------------------------------------------------------------------------------------------------------

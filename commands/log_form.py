@@ -1,7 +1,6 @@
 """The form in which one says what came of something, out and back in."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -13,7 +12,7 @@ from commands.places import reminded
 from commands.showing import AS_AGREED, NAME, chosen_visibility, visibility_field
 from commands.texts import log as texts
 from commands.texts import showing as showing_texts
-from commands.words import whole_number
+from commands.words import whole_day, whole_number
 from schedules.texts import in_forum
 from storage.hidden import without_hidden
 from storage.models import Commitment, CommitmentGoal, Goal, Occasion
@@ -139,7 +138,7 @@ async def entry_of(call: Call, session: AsyncSession, subject: str) -> Entry:
     if state not in texts.OUTCOMES:
         problems["outcome"] = texts.CHOOSE_OUTCOME
     try:
-        on = date.fromisoformat(call.text("on"))
+        on = whole_day(call.text("on"))
     except ValueError:
         on = None
         problems["on"] = texts.GIVE_DATE

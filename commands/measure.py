@@ -15,7 +15,7 @@ from commands.permissions import Rights, rights
 from commands.places import reminded
 from commands.texts import commands as help_texts
 from commands.texts import matter as texts
-from commands.words import Words
+from commands.words import Words, whole_day
 from schedules.message import Button, Message, Part
 from storage.agreements.touch import touch
 from storage.hidden import without_hidden
@@ -137,7 +137,7 @@ def _wanted(call: Call, measure: Measure) -> tuple[MeasureState, str, date | Non
         problems["text"] = texts.REPORT_REASON
     due = None
     try:
-        due = date.fromisoformat(call.text("due")) if call.text("due") else None
+        due = whole_day(call.text("due")) if call.text("due") else None
     except ValueError:
         problems["due"] = texts.GIVE_DAY
     if due is not None and due != measure.due and due < call.local_now.date():

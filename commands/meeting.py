@@ -18,7 +18,7 @@ from commands.misunderstood import misunderstood
 from commands.permissions import Rights, rights
 from commands.places import reminded
 from commands.texts import meeting as texts
-from commands.words import Words, nearest, require_best, whole_number
+from commands.words import Words, nearest, require_best, whole_day, whole_number
 from schedules.loading import agreement_facts, calendar_of, clock_time, members_by_mail
 from schedules.message import Button, Message, Part
 from schedules.progress import progress
@@ -191,7 +191,7 @@ def _plan_in_form(call: Call) -> Plan:
     problems = {}
     on, at = None, None
     try:
-        on = date.fromisoformat(call.text("on"))
+        on = whole_day(call.text("on"))
     except ValueError:
         problems["on"] = texts.GIVE_DATE
     if call.text("at"):

@@ -20,7 +20,7 @@ from commands.places import reminded
 from commands.texts import commands as help_texts
 from commands.texts import meeting as meeting_texts
 from commands.texts import planning as texts
-from commands.words import Words
+from commands.words import Words, whole_day
 from schedules.facts import AgreementFacts, CommitmentFacts
 from schedules.loading import agreement_facts, calendar_of, clock_time
 from schedules.message import Button, Message, Part
@@ -283,7 +283,7 @@ def _sent_in(call: Call, scene: _Scene) -> tuple[list[date], str | None, str]:
         if not call.text(name):
             continue
         try:
-            day = date.fromisoformat(call.text(name))
+            day = whole_day(call.text(name))
         except ValueError:
             problems[name] = texts.BAD_DAY
             continue

@@ -12,7 +12,7 @@ from commands.finding import require_forum
 from commands.guard import check_free_text
 from commands.permissions import Rights, rights
 from commands.texts import forum as texts
-from commands.words import Words
+from commands.words import Words, whole_day
 from storage.models import Forum, Person
 from storage.people import known_of_slack, traced
 
@@ -116,7 +116,7 @@ async def _of_somebody_else(call: Call, session: AsyncSession, email: str, perso
 def day_of(text: str) -> date | None:
     """The day in YYYY-MM-DD; None for anything else."""
     try:
-        return date.fromisoformat(text)
+        return whole_day(text)
     except ValueError:
         return None
 

@@ -13,7 +13,7 @@ from commands.misunderstood import misunderstood
 from commands.permissions import rights
 from commands.texts import commands as help_texts
 from commands.texts import wishes as texts
-from commands.words import Words, fold
+from commands.words import Words, fold, whole_day
 from schedules.message import Button, Message, Part, say
 from storage.agreements.touch import touch
 from storage.models import Appointment, Person, Seat
@@ -95,7 +95,7 @@ def _wanted(call: Call) -> _Wanted:
     days: dict[str, date | None] = {}
     for name in ("absent_from", "absent_to"):
         try:
-            days[name] = date.fromisoformat(call.text(name)) if call.text(name) else None
+            days[name] = whole_day(call.text(name)) if call.text(name) else None
         except ValueError:
             problems[name] = texts.GIVE_FROM
     clocks: dict[str, str | None] = {}

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 from commands.call import Refused
 from commands.texts import words as texts
 from storage.hidden import without_hidden
-from storage.terms import OccasionState
+from storage.terms import OccasionState, known_day
 
 MONTHS = {
     name: number
@@ -152,6 +152,11 @@ def whole_number(text: str) -> int | None:
     At most nine digits, which every database takes, and only 0-9: "²" is a digit to `str.isdigit` and no number.
     """
     return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
+
+
+def whole_day(text: str) -> date:
+    """The day, YYYY-MM-DD, that a form carries. Raises ValueError for anything else, and for years of no agreement."""
+    return known_day(date.fromisoformat(text))
 
 
 def fold(text: str) -> str:
@@ -386,7 +391,7 @@ def _as_date(found: re.Match[str], today: date, *, past: bool) -> date:
 
 def _real_date(word: str, year: int, month: int, day: int) -> date:
     try:
-        return date(year, month, day)
+        return known_day(date(year, month, day))
     except ValueError:
         raise Refused(texts.no_such_date(word)) from None
 
@@ -413,7 +418,7 @@ def _week_date(found: re.Match[str], today: date, *, past: bool) -> date:
     )
     for year in wanted:
         try:
-            day = date.fromisocalendar(year, week, weekday + 1)
+            day = known_day(date.fromisocalendar(year, week, weekday + 1))
         except ValueError:
             continue
         if found["year"] or ((day <= today) if past else (day >= today)):

@@ -15,13 +15,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schedules.loading import coordinators
 from schedules.reminders import ReminderKind
-from schedules.unsent import refuse_notices
+from schedules.unsent import refuse_notices, tell_instead
 from storage.channels import outside_the_parties
 from storage.claims import Claimed
 from storage.matters import measures_of, open_matters, visibilities
-from storage.message import decoded
 from storage.models import Commitment, Forum, Measure, Notice, NoticeState, Outcome, Person, SlackChannel, Workspace
-from storage.outbox import Planned, plan, recipient_key, tell, withdraw_notices
+from storage.outbox import recipient_key, withdraw_notices
 from storage.people import places
 from storage.terms import NOT_INTERNAL, Visibility, is_internal, strictest
 
@@ -113,8 +112,9 @@ async def turn_aside(session: AsyncSession, claimed: Claimed, notices: Sequence[
                 await refuse_notices(session, claimed, [notice], {notice.id or 0: TURNED_ASIDE}, now=now)
                 continue
             aside[notice.id or 0] = TURNED_ASIDE
+            why = {"internal_in": recipient_key(notice.forum_id, None) if notice.forum_id else ""}
             for person in people:
-                await _copy(session, claimed, notice, person, now)
+                await tell_instead(session, claimed, [notice], person, why, now=now)
     if aside:
         await withdraw_notices(session, aside, now=now)
     return bool(aside)
@@ -134,39 +134,3 @@ async def _audience(session: AsyncSession, notice: Notice, agreement_id: int, to
             found |= {person.id: person for person, _ in place.holders}
     found |= {person.id: person for person in await coordinators(session, agreement_id, today)}
     return [each for each in found.values() if each.slack_user_id and not each.deactivated]
-
-
-async def _copy(session: AsyncSession, claimed: Claimed, notice: Notice, person: Person, now: datetime) -> None:
-    """The notice for one person, under the key it would have had: who has it already does not get it again."""
-    details = {**notice.details, "internal_in": recipient_key(notice.forum_id, None) if notice.forum_id else ""}
-    if claimed.payload is not None:
-        await tell(
-            session,
-            workspace_id=claimed.workspace_id,
-            key=notice.key,
-            kind=notice.kind,
-            due_at=notice.due_at,
-            now=now,
-            forum_id=notice.forum_id,
-            person_id=person.id,
-            message=decoded(claimed.payload),
-            agreement_id=notice.agreement_id,
-            commitment_id=notice.commitment_id,
-            occasion_id=notice.occasion_id,
-            details=details,
-            visibility=notice.visibility,
-        )
-        return
-    planned = Planned(
-        key=f"{notice.key.rpartition(':')[0]}:{recipient_key(None, person.id)}",
-        kind=notice.kind,
-        due_at=notice.due_at,
-        person_id=person.id,
-        agreement_id=notice.agreement_id,
-        about_forum_id=notice.forum_id,
-        commitment_id=notice.commitment_id,
-        occasion_id=notice.occasion_id,
-        moved_from=notice.moved_from,
-        details=details,
-    )
-    await plan(session, workspace_id=claimed.workspace_id, reminders=[planned], now=now)

@@ -19,8 +19,8 @@ AUDIT_AFTER = timedelta(seconds=10)  # from the start: planner and courier go fi
 
 
 class Timetable:
-    """Ticks `plan`, `carry` and `audit` at even intervals. Each runs at most once at a time, whatever becomes of the
-    others; a late tick is never skipped.
+    """Ticks `plan`, `carry` and `audit` at even intervals, those there are. Each runs at most once at a time, whatever
+    becomes of the others; a late tick is never skipped.
 
     `finished` says when each tick last ended well, `ended` when it ended at all (aware UTC, by the machine's clock):
     health compares the one with now, and whoever would restart the process the other.
@@ -28,8 +28,8 @@ class Timetable:
 
     def __init__(
         self,
-        plan: Tick,
-        carry: Tick,
+        plan: Tick | None,
+        carry: Tick | None,
         audit: Tick | None = None,
         *,
         plan_every: timedelta = PLAN_EVERY,
@@ -39,7 +39,8 @@ class Timetable:
         self.stopping = asyncio.Event()
         self.finished: dict[str, datetime] = {}
         self.ended: dict[str, datetime] = {}
-        self._ticks: dict[str, Tick] = {"plan": plan, "carry": carry}
+        every = {"plan": (plan, plan_every), "carry": (carry, carry_every), "audit": (audit, audit_every)}
+        self._ticks: dict[str, Tick] = {name: tick for name, (tick, _) in every.items() if tick is not None}
         self._in_hand: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
         self._scheduler = AsyncIOScheduler(
@@ -48,32 +49,35 @@ class Timetable:
             timezone=UTC,
         )
         self._scheduler.add_listener(_report, EVENT_JOB_MISSED | EVENT_JOB_ERROR)
-        jobs = [("plan", plan_every, timedelta(0)), ("carry", carry_every, timedelta(0))]
-        if audit is not None:
-            self._ticks["audit"] = audit
-            jobs.append(("audit", audit_every, min(AUDIT_AFTER, audit_every)))
-        for name, every, after in jobs:
+        for name in self._ticks:
+            after = min(AUDIT_AFTER, audit_every) if name == "audit" else timedelta()
             self._scheduler.add_job(
                 self._run,
                 "interval",
                 args=(name,),
                 id=name,
-                seconds=every.total_seconds(),
+                seconds=every[name][1].total_seconds(),
                 next_run_time=datetime.now(UTC) + after,
             )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The ticks there are."""
+        return tuple(self._ticks)
 
     def start(self) -> None:
         """Starts ticking, both at once. Call inside the running event loop, when everything they need is up."""
         self._scheduler.start()
 
     def soon(self, name: str) -> None:
-        """Lets "plan", "carry" or "audit" tick now, as when a command has just put something in the outbox.
+        """Lets "plan", "carry" or "audit" tick now, as when a command has just put something in the outbox. Nothing
+        where there is no such tick: then it is another process's.
 
         While it ticks already it may have passed what is new: then it ticks once more right after.
         """
         if name in self._in_hand:
             self._again.add(name)
-        elif self._scheduler.running and not self.stopping.is_set():
+        elif name in self._ticks and self._scheduler.running and not self.stopping.is_set():
             self._set_off(name)
 
     async def stop(self, within: float | None = None) -> bool:

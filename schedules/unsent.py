@@ -83,30 +83,45 @@ async def reroute(
         return
     instead_of = {"instead_of": recipient_key(claimed.forum_id, claimed.person_id)}
     for person in others:
-        if claimed.payload is None:
-            copies = [_for(person, notice, instead_of) for notice in notices]
-            await plan(session, workspace_id=claimed.workspace_id, reminders=copies, now=now)
-            continue
-        first = notices[0]
-        await tell(
-            session,
-            workspace_id=claimed.workspace_id,
-            key=first.key,
-            kind=first.kind,
-            due_at=first.due_at,
-            now=now,
-            forum_id=first.forum_id,
-            person_id=person.id,
-            message=decoded(claimed.payload),
-            agreement_id=first.agreement_id,
-            commitment_id=first.commitment_id,
-            occasion_id=first.occasion_id,
-            details={**first.details, **instead_of},
-        )
+        await tell_instead(session, claimed, notices, person, instead_of, now=now)
 
 
-def _for(person: Person, notice: Notice, instead_of: Mapping[str, str]) -> Planned:
-    """The notice for another recipient, under the key it would have had: who has it already does not get it again."""
+async def tell_instead(
+    session: AsyncSession,
+    claimed: Claimed,
+    notices: Sequence[Notice],
+    person: Person,
+    why: Mapping[str, str],
+    *,
+    now: datetime,
+) -> None:
+    """The message's notices to somebody else than it was for, under the keys they would have had: who has one already
+    does not get it again. `why` is kept with them, and said when they are told. What is fixed goes as it is written,
+    once, whichever of the notices it is told by."""
+    if claimed.payload is None:
+        copies = [_for(person, notice, why) for notice in notices]
+        await plan(session, workspace_id=claimed.workspace_id, reminders=copies, now=now)
+        return
+    first = notices[0]
+    await tell(
+        session,
+        workspace_id=claimed.workspace_id,
+        key=first.key,
+        kind=first.kind,
+        due_at=first.due_at,
+        now=now,
+        forum_id=first.forum_id,
+        person_id=person.id,
+        message=decoded(claimed.payload),
+        agreement_id=first.agreement_id,
+        commitment_id=first.commitment_id,
+        occasion_id=first.occasion_id,
+        details={**first.details, **why},
+        visibility=first.visibility,
+    )
+
+
+def _for(person: Person, notice: Notice, why: Mapping[str, str]) -> Planned:
     return Planned(
         key=f"{notice.key.rpartition(':')[0]}:{recipient_key(None, person.id)}",
         kind=notice.kind,
@@ -117,7 +132,7 @@ def _for(person: Person, notice: Notice, instead_of: Mapping[str, str]) -> Plann
         commitment_id=notice.commitment_id,
         occasion_id=notice.occasion_id,
         moved_from=notice.moved_from,
-        details={**notice.details, **instead_of},
+        details={**notice.details, **why},
     )
 
 

@@ -10,6 +10,17 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+# Days before and after these are no agreement's, and every rule asks for the days around a day: the calendar's own
+# first and last have none.
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+
+
+def known_day(day: date) -> date:
+    """The day. Raises ValueError where no agreement can mean it."""
+    if not EARLIEST <= day <= LATEST:
+        raise ValueError(f"{day} lies too far away")
+    return day
+
 
 class Term(BaseModel):
     """A frozen value that refuses unknown fields."""

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 ANSWER_WITHIN = 3.0  # seconds for the database
 FRESH = 1.0  # seconds an answer is given again: whoever asks often must not load the database
-TICKS = ("plan", "carry", "audit")
 
 
 @dataclass
@@ -86,8 +85,8 @@ class Lookout:
         return self._ages(self.running.timetable.finished, carried=self.running.meters.taken_at)
 
     def _ages(self, ended: Mapping[str, datetime], *, carried: datetime | None) -> dict[str, float]:
-        signs = {name: ended.get(name, self.started) for name in TICKS}
-        if carried is not None:
+        signs = {name: ended.get(name, self.started) for name in self.running.timetable.names}
+        if carried is not None and "carry" in signs:
             signs["carry"] = max(signs["carry"], carried)
         now = datetime.now(UTC)
         return {name: max(0.0, (now - sign).total_seconds()) for name, sign in signs.items()}

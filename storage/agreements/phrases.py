@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal, get_args
 
 from storage.agreements.names import fold
-from storage.terms import Cadence, Period, SeasonCount
+from storage.terms import Cadence, Period, SeasonCount, known_day
 
 Unit = Literal["week", "month", "year"]
 
@@ -253,7 +253,7 @@ def _take_areas(words: str) -> tuple[str, tuple[str, ...]]:
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        return known_day(date.fromisoformat(text))
     except ValueError:
         raise PhraseError(f"{text} är inget datum") from None
 

@@ -21,6 +21,7 @@ from storage.agreements.problems import Problem
 from storage.agreements.touch import touch
 from storage.hidden import without_hidden
 from storage.models import Agreement, Appointment, Person, Seat
+from storage.terms import known_day
 from storage.vacancies import Sitting, sitting_of
 
 Role = Literal["ordinarie", "ersättare", "administratör"]
@@ -281,9 +282,10 @@ def _date(number: int, where: str, cell: str) -> tuple[date | None, list[Problem
         return None, []
     if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", cell):
         try:
-            return date.fromisoformat(cell), []
+            return known_day(date.fromisoformat(cell)), []
         except ValueError:
-            return None, [Problem(number, where, f"{cell} finns inte i almanackan", "ett datum, 2027-01-31")]
+            hint = "ett datum, 2027-01-31; utan slut: lämna rutan tom"
+            return None, [Problem(number, where, f"{cell} finns inte i almanackan", hint)]
     return None, [Problem(number, where, f"{cell} är inget datum", "ett datum, 2027-01-31")]
 
 

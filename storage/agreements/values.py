@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from storage.agreements import phrases
 from storage.agreements.names import listing, nearest
-from storage.terms import Cadence
+from storage.terms import EARLIEST, LATEST, Cadence
 
 MISTAKE = "mistake"  # the error type that carries a Swedish message and what is allowed
 A_DATE = "ett datum skrivet 2027-01-31"
@@ -35,13 +35,16 @@ def _text(value: Any) -> Any:
 
 
 def _date(value: Any) -> date:
+    if isinstance(value, date) and not EARLIEST <= value <= LATEST:
+        raise mistake(f"{value} är för långt bort", f"{A_DATE}; utan slut: lämna raden tom")
     if isinstance(value, date):
         return value
     if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value.strip()):
         try:
-            return date.fromisoformat(value.strip())
+            found = date.fromisoformat(value.strip())
         except ValueError:
             raise mistake(f"{value} finns inte i almanackan", A_DATE) from None
+        return _date(found)
     raise mistake(f"”{value}” är inget datum" if isinstance(value, str) else "här ska det stå ett datum", A_DATE)
 
 

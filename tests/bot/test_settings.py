@@ -26,6 +26,14 @@ def test_two_tokens_are_enough() -> None:
     )
 
 
+def test_who_only_sends_needs_no_app_token_and_who_answers_does() -> None:
+    sends = read_settings({"SLACK_BOT_TOKEN": "xoxb-1", "SAMVERKANSBOT_PART": "reminders"})
+    assert (sends.answers, sends.reminds, sends.over_http) == (False, True, False)
+    assert len(problems({"SLACK_BOT_TOKEN": "xoxb-1", "SAMVERKANSBOT_PART": "answers"})) == 1
+    answers = read_settings({**RIGHT, "SAMVERKANSBOT_PART": "answers"})
+    assert (answers.answers, answers.reminds) == (True, False)
+
+
 @pytest.mark.parametrize("address", ["http://127.0.0.1:8300/api", "http://127.0.0.1:8300/api/"])
 def test_the_api_address_works_with_and_without_its_last_slash(address: str) -> None:
     assert read_settings({**RIGHT, "SLACK_API_URL": address}).api_url == "http://127.0.0.1:8300/api/"
@@ -41,6 +49,7 @@ def test_every_mistake_is_told_at_once() -> None:
         "SAMVERKANSBOT_REHEARSAL_PORT": "99999",
         "SAMVERKANSBOT_LOG": "prata",
         "SAMVERKANSBOT_TICK_SECONDS": "aldrig",
+        "SAMVERKANSBOT_PART": "svar",
     }
     found = problems(wrong)
     assert len(found) == len(wrong)

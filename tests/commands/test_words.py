@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from commands.call import Refused
-from commands.words import Words, fold, nearest, read_date, require_best, tidy
+from commands.words import Words, fold, nearest, read_date, require_best, tidy, whole_day
 from schedules.swedish import WEEKDAYS_LONG, datum, datum_vecka, klockslag, tidpunkt
 from storage.terms import OccasionState
 
@@ -195,6 +195,15 @@ def test_outcomes_and_their_opposites(typed: str, state: OccasionState | None, l
 def test_saying_both_that_it_was_and_was_not_held_is_refused() -> None:
     with pytest.raises(Refused, match="Vilket var det"):
         Words("genomförd inställd").take_outcome()
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2200-01-01"])
+def test_a_day_in_no_calendar_anybody_keeps_is_refused_where_it_is_typed_and_where_it_is_picked(day: str) -> None:
+    """Every rule asks for the days around a day, and there these have none."""
+    with pytest.raises(Refused, match=day):
+        Words(day).take_date(date(2027, 1, 8), past=False)
+    with pytest.raises(ValueError, match=day):
+        whole_day(day)
 
 
 NAMED = [

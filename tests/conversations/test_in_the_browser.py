@@ -4,7 +4,6 @@ import socket
 from pathlib import Path
 
 import pytest
-from playwright.async_api import expect
 
 from tests.conversations.town import opened
 from tests.sandbox.browsing import chromium, require_chromium, visit
@@ -34,8 +33,7 @@ async def test_a_member_logs_a_walk_from_its_reminder(tmp_path: Path) -> None:
         )
         await visitor.submits("Logga")
         await visitor.sees("Trygghetsvandring: loggat av Anna Ekdal")
-        await visitor.page.keyboard.press("Escape")
-        await expect(visitor.form).to_be_hidden()
+        await visitor.closes_form()
         await visitor.says("/lage planeringsgruppen")
         await visitor.sees("1 av 2")
         visitor.is_well()
@@ -49,18 +47,14 @@ async def test_a_forum_plans_its_year_takes_up_a_matter_decides_and_writes_its_m
     async with opened(database_url, control_port=_free_port()) as town, chromium() as browser:
         visitor = await visit(browser, town.slack.address, as_="Anna Ekdal", place="planeringsgruppen")
 
-        async def done() -> None:
-            await visitor.page.keyboard.press("Escape")
-            await expect(visitor.form).to_be_hidden()
-
         await visitor.says("/mote planera planeringsgruppen 2027")
         await visitor.submits("Boka")
         await visitor.sees("Planeringsgruppen: mötena 2027 är bokade")
-        await done()
+        await visitor.closes_form()
         await visitor.says("/mote ärende planeringsgruppen Belysningen vid stationen")
         await visitor.submits("Anmäl")
         await visitor.sees("Nytt ärende till nästa möte i Planeringsgruppen")
-        await done()
+        await visitor.closes_form()
         await visitor.says("/logga möte planeringsgruppen 8 jan genomfört 8 deltagare kommunen polisen")
         await visitor.sees("Tack, det är loggat.")
         await visitor.says("/mote ärenden planeringsgruppen")
@@ -68,12 +62,12 @@ async def test_a_forum_plans_its_year_takes_up_a_matter_decides_and_writes_its_m
         await visitor.fills_in({"Beslut": "Belysningen lagas före sommaren."})
         await visitor.submits("Spara beslutet")
         await visitor.sees("Beslut Planeringsgruppen 2027:1")
-        await done()
+        await visitor.closes_form()
         await visitor.says("/mote anteckningar planeringsgruppen")
         await visitor.fills_in({"3. Lägesbild polis": "Färre cykelstölder vid stationen."})
         await visitor.submits("Spara")
         await visitor.sees("Minnesanteckningar: Planeringsgruppen")
-        await done()
+        await visitor.closes_form()
         visitor.is_well()
         await visitor.page.screenshot(path=str(tmp_path / "page.png"))
 
@@ -88,16 +82,12 @@ async def test_a_meeting_is_called_answered_moved_and_called_off_a_matter_sent_u
     async with opened(database_url, control_port=_free_port()) as town, chromium() as browser:
         visitor = await visit(browser, town.slack.address, as_="Anna Ekdal", place="planeringsgruppen")
 
-        async def done() -> None:
-            await visitor.page.keyboard.press("Escape")
-            await expect(visitor.form).to_be_hidden()
-
         await visitor.says("/mote boka planeringsgruppen 2027-02-10 13.00 Kommunhuset")
         await visitor.sees("Bokat.")
         await visitor.says("/mote ärende planeringsgruppen Belysningen vid stationen")
         await visitor.submits("Anmäl")
         await visitor.sees("Nytt ärende till nästa möte i Planeringsgruppen")
-        await done()
+        await visitor.closes_form()
 
         # the summons, answered by somebody of another organisation by button
         await visitor.goes_to_date("2027-02-01")
@@ -123,7 +113,7 @@ async def test_a_meeting_is_called_answered_moved_and_called_off_a_matter_sent_u
         )
         await visitor.submits("Spara")
         await visitor.sees("är skickat till Chefssamrådet")
-        await done()
+        await visitor.closes_form()
         await visitor.goes_to("chefssamradet")
         await visitor.sees("Belysningen vid stationen")
 
@@ -133,6 +123,6 @@ async def test_a_meeting_is_called_answered_moved_and_called_off_a_matter_sent_u
         await visitor.submits("Visa vad som ändras")
         await visitor.presses("Ja, byt")
         await visitor.sees("har bytt turer")
-        await done()
+        await visitor.closes_form()
         visitor.is_well()
         await visitor.page.screenshot(path=str(tmp_path / "page.png"))

@@ -162,6 +162,11 @@ class Visitor:
         await button.click()
         await expect(self.page.locator("form[aria-busy=true]")).to_have_count(0)
 
+    async def closes_form(self) -> None:
+        """Presses Escape and waits until no form is seen."""
+        await self.page.keyboard.press("Escape")
+        await expect(self.form).to_be_hidden()
+
     # ---- the clock
 
     @property

@@ -93,6 +93,8 @@ def _time(said: str | None, now: datetime) -> list[Found]:
 
 async def examine_link(client: AsyncWebClient, settings: Settings) -> Found:
     """Whether Slack's requests can reach the bot: the app's token, or what we know of the HTTP address."""
+    if not settings.answers:
+        return fine("Den här processen skickar bara: den behöver ingen token för Socket Mode.")
     if settings.over_http:
         return fine("Slack når boten över HTTP. Adressen kontrolleras i appens sida, under Event Subscriptions.")
     try:

@@ -97,6 +97,12 @@ def backward_dates() -> Broken:
     ]
 
 
+def endless() -> Broken:
+    return changed(NYBY, ("till: 2028-12-31", "till: 9999-12-31")), [
+        ("till: 9999-12-31", "period, till", "9999-12-31 är för långt bort")
+    ]
+
+
 def doubles() -> Broken:
     text = changed(
         NYBY,
@@ -202,7 +208,19 @@ def missing() -> Broken:
     ]
 
 
-BROKEN = (syntax, unknown_keys, wrong_types, unknown_names, backward_dates, doubles, rates, chairs, circle, missing)
+BROKEN = (
+    syntax,
+    unknown_keys,
+    wrong_types,
+    unknown_names,
+    backward_dates,
+    endless,
+    doubles,
+    rates,
+    chairs,
+    circle,
+    missing,
+)
 
 
 @pytest.mark.parametrize("variant", BROKEN, ids=[variant.__name__ for variant in BROKEN])

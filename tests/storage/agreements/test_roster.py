@@ -221,6 +221,7 @@ Kommunpolis,Jonna Jultomte,U0IVAR,,ersättare,,,
 Kommunpolis,Karin Kommun,,,,,,nyby-1999
 Kommunpolis,Lars Legend,,,,,,
 Kommunpolis,Lars Legend,,,,,,
+Kommunpolis,Maja Magi,,,,,9999-12-31,
 """
     async with database.transaction() as session:
         workspace_id = await workspace_with(session, nyby=NYBY)
@@ -237,6 +238,7 @@ Kommunpolis,Lars Legend,,,,,,
             (11, "samma Slack-id som Ivar Inbillad på rad 10"),
             (12, "okänd överenskommelse nyby-1999"),
             (14, "samma rad som rad 13"),
+            (15, "9999-12-31 finns inte i almanackan"),
         ]
         assert "menade du Trygghetssamordnare?" in result.problems[0].message
         assert result.changes == []
