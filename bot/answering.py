@@ -89,15 +89,15 @@ async def whisper(client: AsyncWebClient, body: Mapping[str, Any], message: Mess
     """Tells the one who asked, and nobody else: through the response_url, else in the channel, else directly."""
     several = list(messages(message))[:RESPONSE_URL_USES]
     for said in several:
-        if not await _respond(body, said):
+        if not await _respond(client, body, said):
             await _post_to(client, body, said)
 
 
-async def _respond(body: Mapping[str, Any], message: Message) -> bool:
+async def _respond(client: AsyncWebClient, body: Mapping[str, Any], message: Message) -> bool:
     if not body.get("response_url"):
         return False
     # no retries: an answer that got through and was repeated would stand twice
-    hook = AsyncWebhookClient(str(body["response_url"]), timeout=10, retry_handlers=[])
+    hook = AsyncWebhookClient(str(body["response_url"]), timeout=10, session=client.session, retry_handlers=[])
     try:
         sent = await hook.send(
             text=message_text(message),

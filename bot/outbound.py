@@ -31,9 +31,9 @@ UNREADABLE = {"missing_scope", "not_allowed_token_type"}
 
 
 def kept_connections() -> aiohttp.ClientSession:
-    """What a courier's client may post through: opening a connection for every post costs as much as the post does.
+    """What a client may ask Slack through: opening a connection for every request costs as much as the request does.
 
-    Close it when no more is posted.
+    Close it when no more is asked.
     """
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=KEPT_FOR),

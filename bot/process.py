@@ -81,7 +81,7 @@ class Running:
     timetable: Timetable
     handler: AsyncSocketModeHandler | None  # None where Slack's requests come over HTTP, or to another process
     worker: str
-    kept: aiohttp.ClientSession  # the courier's connections
+    kept: aiohttp.ClientSession  # connections to Slack
     turn: asyncio.Lock = field(
         default_factory=asyncio.Lock
     )  # one round of carrying at a time: a tick's or a rehearsal's
@@ -201,7 +201,7 @@ class Running:
         self.noted[name] = now
 
 
-def _client(settings: Settings, kept: aiohttp.ClientSession | None = None) -> AsyncWebClient:
+def _client(settings: Settings, kept: aiohttp.ClientSession) -> AsyncWebClient:
     """A client that repeats nothing on its own: a POST that was accepted and then lost must not be sent twice."""
     return AsyncWebClient(
         token=settings.bot_token,
@@ -288,7 +288,24 @@ def _error_of(refused: SlackApiError) -> str:
 
 
 async def _connect(settings: Settings, clock: Clock, database: Database, *, ticking: bool, manners: Manners) -> Running:
-    client = _client(settings)
+    kept = kept_connections()
+    try:
+        return await _connected(settings, clock, database, kept, ticking=ticking, manners=manners)
+    except BaseException:
+        await kept.close()
+        raise
+
+
+async def _connected(
+    settings: Settings,
+    clock: Clock,
+    database: Database,
+    kept: aiohttp.ClientSession,
+    *,
+    ticking: bool,
+    manners: Manners,
+) -> Running:
+    client = _client(settings, kept)
     workspace, bot_user_id = await _greet(settings, client, database)
     await _say_whether_by_mail(settings, database, workspace.id or 0)
     timetable: Timetable
@@ -323,13 +340,12 @@ async def _connect(settings: Settings, clock: Clock, database: Database, *, tick
         plan_every=timedelta(seconds=settings.tick_seconds),
         carry_every=timedelta(seconds=min(settings.tick_seconds, CARRY_EVERY.total_seconds())),
     )
-    kept = kept_connections()
     running = Running(
         settings,
         database,
         clock,
         desk,
-        MeteredCarrier(_carrier(settings, _client(settings, kept), database, clock), meters),
+        MeteredCarrier(_carrier(settings, client, database, clock), meters),
         timetable,
         handler,
         worker,
@@ -339,11 +355,7 @@ async def _connect(settings: Settings, clock: Clock, database: Database, *, tick
         reception=reception,
         reached_at=time.time(),
     )
-    try:
-        await _open_doors(running)
-    except BaseException:
-        await kept.close()
-        raise
+    await _open_doors(running)
     desk.keep(look_at_channels(desk, every=True))
     if ticking:
         timetable.start()

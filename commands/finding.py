@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -9,6 +10,7 @@ from commands.call import Refused
 from commands.permissions import Rights
 from commands.texts import finding as texts
 from commands.words import Words, fold, nearest
+from storage.database import once
 from storage.models import Agreement, Commitment, Forum, Occasion
 from storage.terms import CommitmentKind
 
@@ -47,17 +49,29 @@ async def require_forum(words: Words, asker: Rights) -> Forum:
     return forum
 
 
+COMMITMENTS = (
+    select(Commitment)
+    .join(Agreement, col(Agreement.id) == Commitment.agreement_id)
+    .where(
+        col(Commitment.agreement_id).in_(bindparam("agreements", expanding=True)),
+        col(Commitment.active),
+        col(Commitment.kind).in_(bindparam("kinds", expanding=True)),
+    )
+    .order_by(col(Agreement.starts), col(Agreement.id), col(Commitment.position), col(Commitment.id))
+)
+
+
 async def commitments(
     session: AsyncSession, asker: Rights, kinds: Sequence[CommitmentKind] | None = None
 ) -> Sequence[Commitment]:
     """The commitments of the asker's forums' agreements, in the agreements' order."""
     agreements = {forum.agreement_id for forum in asker.forums.values()}
-    question = select(Commitment).where(col(Commitment.agreement_id).in_(agreements), col(Commitment.active))
-    if kinds is not None:
-        question = question.where(col(Commitment.kind).in_(kinds))
-    question = question.join(Agreement, col(Agreement.id) == Commitment.agreement_id)
-    order = (col(Agreement.starts), col(Agreement.id), col(Commitment.position), col(Commitment.id))
-    return (await session.exec(question.order_by(*order))).all()
+    wanted = tuple(CommitmentKind if kinds is None else kinds)
+
+    async def ask() -> Sequence[Commitment]:
+        return (await session.exec(COMMITMENTS, params={"agreements": list(agreements), "kinds": wanted})).all()
+
+    return await once(session, ("commitments", frozenset(agreements), wanted), ask)
 
 
 def commitment_names(rows: Sequence[Commitment], asker: Rights) -> list[tuple[str, tuple[str, ...]]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -115,13 +116,16 @@ def _option(row: Commitment, asker: Rights) -> Option:
     return Option(label[:75], str(row.id))
 
 
+GOALS = (
+    select(Goal)
+    .join(CommitmentGoal, col(CommitmentGoal.goal_id) == Goal.id)
+    .where(CommitmentGoal.commitment_id == bindparam("commitment_id"))
+    .order_by(col(Goal.number))
+)
+
+
 async def _goals(session: AsyncSession, commitment: Commitment) -> list[str]:
-    rows = await session.exec(
-        select(Goal)
-        .join(CommitmentGoal, col(CommitmentGoal.goal_id) == Goal.id)
-        .where(CommitmentGoal.commitment_id == commitment.id)
-        .order_by(col(Goal.number))
-    )
+    rows = await session.exec(GOALS, params={"commitment_id": commitment.id})
     return [f"{goal.number}. {goal.text}" for goal in rows.all()]
 
 

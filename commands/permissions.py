@@ -18,7 +18,6 @@ from schedules.rotation import vice_on
 from schedules.secretary import SECRETARY
 from storage.models import Appointment, Forum, Measure, Person, Seat, Workspace
 from storage.people import (
-    agreements_of_forums,
     anybody_on_a_roster,
     find_person,
     forums,
@@ -221,22 +220,22 @@ async def rights_of(person: Person, call: Call, session: AsyncSession) -> Rights
     held = await seats_held(session, person_id=person.id, today=today)
     if not held and not person.administrator:
         raise NotAllowed(texts.OUTSIDER)
-    all_forums = await forums(session, workspace_id=call.workspace_id, today=today)
+    known = await forums(session, workspace_id=call.workspace_id, today=today)
     roles = await _roles(session, person, held)
     mine = {seat.agreement_id for seat, _ in held}
     return Rights(
         person=person,
         forums={
             forum.id: forum
-            for forum in all_forums
+            for forum in known.current
             if forum.id is not None and (person.administrator or forum.agreement_id in mine)
         },
-        agreements=await agreements_of_forums(session, workspace_id=call.workspace_id),
+        agreements=known.agreements,
         administrator=person.administrator,
         coordinates=frozenset(seat.agreement_id for seat, _ in held if seat.coordinator),
         roles=roles,
         chairs=await _chaired(session, {(seat.agreement_id, seat.title) for seat, _ in held}, call),
-        below=_below(frozenset(roles), all_forums),
+        below=_below(frozenset(roles), known.current),
         seats=frozenset(seat.id for seat, _ in held if seat.id is not None),
         parties=frozenset(seat.party_id for seat, _ in held if seat.party_id is not None),
     )
@@ -255,8 +254,8 @@ async def _roles(
     session: AsyncSession, person: Person, held: Sequence[tuple[Seat, Appointment]]
 ) -> dict[int, frozenset[Role]]:
     """What the person sits as in each forum, by the places of the seats held."""
-    own = await session.get(Workspace, person.workspace_id)
-    external = person.slack_team_id is not None and own is not None and person.slack_team_id != own.team_id
+    own = await session.get(Workspace, person.workspace_id) if person.slack_team_id is not None else None
+    external = own is not None and person.slack_team_id != own.team_id
     seat_ids = [seat.id for seat, _ in held if seat.id is not None]
     found: dict[int, set[Role]] = {}
     for forum_id, seat_id, kind in await places_of_seats(session, seat_ids=seat_ids):

@@ -1,10 +1,10 @@
 """Reads storage into the plain values that the rules take, and finds out who a reminder's audience is."""
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from typing import Any, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import BindParameter, Date, bindparam
@@ -32,12 +32,10 @@ from schedules.reminders import Audience, Reminder, ReminderKind
 from schedules.reminders.measures import measure_about
 from storage import models
 from storage.agreements.calendar_rows import named_days
-from storage.database import has_changed
+from storage.database import has_changed, once
 from storage.matters import OPEN_MEASURES
 from storage.occasions import followed
 from storage.terms import Cadence, ChairRule, CommitmentKind, LeadTimes, OccasionState, Responsible, Source
-
-T = TypeVar("T")
 
 
 def clock_time(text: str | None) -> time | None:
@@ -50,12 +48,18 @@ def calendar_of(facts: AgreementFacts) -> Calendar:
     return Calendar(breaks=facts.breaks)
 
 
+NEWEST_FIRST = (
+    select(models.Agreement)
+    .where(models.Agreement.workspace_id == bindparam("workspace_id"))
+    .order_by(col(models.Agreement.starts).desc())
+)
+
+
 async def current_agreements(
     session: AsyncSession, workspace_id: int, today: date, *, ended_too: bool = False
 ) -> list[models.Agreement]:
     """The workspace's agreements in force (or to come), newest first; with `ended_too` its history as well."""
-    question = select(models.Agreement).where(models.Agreement.workspace_id == workspace_id)
-    found = list((await session.exec(question.order_by(col(models.Agreement.starts).desc()))).all())
+    found = list((await session.exec(NEWEST_FIRST, params={"workspace_id": workspace_id})).all())
     return found if ended_too else [row for row in found if row.ends is None or row.ends >= today]
 
 
@@ -67,7 +71,7 @@ async def agreement_facts(session: AsyncSession, agreement_id: int) -> Agreement
     """
     if has_changed(session):
         return await read_facts(session, agreement_id)
-    return await _once(session, ("facts", agreement_id), lambda: _kept_facts(session, agreement_id))
+    return await once(session, ("facts", agreement_id), lambda: _kept_facts(session, agreement_id))
 
 
 async def _kept_facts(session: AsyncSession, agreement_id: int) -> AgreementFacts:
@@ -80,16 +84,6 @@ async def _kept_facts(session: AsyncSession, agreement_id: int) -> AgreementFact
                 facts = await read_facts(session, agreement_id)
                 kept.keep(agreement_id, stamp, facts)
     return facts
-
-
-async def _once(session: AsyncSession, question: Hashable, ask: Callable[[], Awaitable[T]]) -> T:
-    """One session, one answer: the next reminder has the same audience. A session with changes asks each time."""
-    if has_changed(session):
-        return await ask()
-    answers: dict[Hashable, T] = session.sync_session.info.setdefault("answers", {})
-    if question not in answers:
-        answers[question] = await ask()
-    return answers[question]
 
 
 LATER = aliased(models.Agreement)
@@ -451,7 +445,7 @@ async def holders(
     if not titles:
         return []
     return list(
-        await _once(session, (agreement_id, titles, today), lambda: _holders(session, agreement_id, titles, today))
+        await once(session, (agreement_id, titles, today), lambda: _holders(session, agreement_id, titles, today))
     )
 
 
@@ -549,7 +543,7 @@ async def _coordinating(session: AsyncSession, agreement_id: int) -> Sequence[tu
     async def ask() -> Sequence[tuple[str, models.Party | None]]:
         return (await session.exec(COORDINATING, params={"agreement_id": agreement_id})).all()
 
-    return await _once(session, ("coordinating", agreement_id), ask)
+    return await once(session, ("coordinating", agreement_id), ask)
 
 
 TO_ALL_MEMBERS = (ReminderKind.CALL_FOR_MATTERS, ReminderKind.SUMMONS, ReminderKind.SOON, ReminderKind.TODAY)
@@ -603,7 +597,7 @@ async def members_by_mail(session: AsyncSession, *, forum_id: int, today: date) 
         rows = await session.exec(BY_MAIL, params={"forum_id": forum_id, "today": today})
         return list({person.id: person for person in rows.all()}.values())
 
-    return list(await _once(session, ("by mail", forum_id, today), ask))
+    return list(await once(session, ("by mail", forum_id, today), ask))
 
 
 async def _people_of(

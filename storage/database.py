@@ -1,11 +1,11 @@
 """The engine, transactions, and the only place that tells SQLite from PostgreSQL."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
 from contextlib import asynccontextmanager, suppress
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ExceptionContext, event, literal
 from sqlalchemy.dialects import postgresql, sqlite
@@ -16,6 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.orm import ORMExecuteState
 from sqlmodel import Session, SQLModel, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+
+T = TypeVar("T")
 
 BUSY_MILLISECONDS = 5_000
 CONNECT_SECONDS = 10.0
@@ -105,6 +107,16 @@ def has_changed(session: AsyncSession) -> bool:
     """Whether anything has been written in the session, or waits to be."""
     inner = session.sync_session
     return bool(inner.info.get(CHANGED) or inner.new or inner.deleted or inner.dirty)
+
+
+async def once(session: AsyncSession, question: Hashable, ask: Callable[[], Awaitable[T]]) -> T:
+    """What `ask` answers, asked once in a session that has changed nothing; one that has asks each time."""
+    if has_changed(session):
+        return await ask()
+    answers: dict[Hashable, T] = session.sync_session.info.setdefault("answers", {})
+    if question not in answers:
+        answers[question] = await ask()
+    return answers[question]
 
 
 @event.listens_for(Session, "after_flush")

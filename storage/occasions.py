@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import exists
+from sqlalchemy import bindparam, exists
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
@@ -201,18 +201,34 @@ async def nearest_unlogged(
     return min(rows, key=lambda row: abs((row.on - on).days), default=None)
 
 
+UNLOGGED = (
+    select(Occasion)
+    .where(
+        Occasion.commitment_id == bindparam("commitment_id"),
+        Occasion.state == OccasionState.PLANNED,
+        col(Occasion.on) <= bindparam("today"),
+    )
+    .order_by(col(Occasion.on), col(Occasion.id))
+    .limit(1)
+)
+
+
 async def oldest_unlogged(session: AsyncSession, *, commitment_id: int, today: date) -> Occasion | None:
     """The commitment's first occasion that has been, by `today`, and is not logged."""
-    waiting = select(Occasion).where(
-        Occasion.commitment_id == commitment_id, Occasion.state == OccasionState.PLANNED, col(Occasion.on) <= today
-    )
-    return (await session.exec(waiting.order_by(col(Occasion.on), col(Occasion.id)).limit(1))).first()
+    return (await session.exec(UNLOGGED, params={"commitment_id": commitment_id, "today": today})).first()
+
+
+NEWEST_VERSION = (
+    select(Outcome)
+    .where(Outcome.occasion_id == bindparam("occasion_id"))
+    .order_by(col(Outcome.version).desc())
+    .limit(1)
+)
 
 
 async def current_outcome(session: AsyncSession, *, occasion_id: int) -> Outcome | None:
     """The newest version of what came of it."""
-    versions = select(Outcome).where(Outcome.occasion_id == occasion_id).order_by(col(Outcome.version).desc())
-    return (await session.exec(versions.limit(1))).first()
+    return (await session.exec(NEWEST_VERSION, params={"occasion_id": occasion_id})).first()
 
 
 async def outcomes_of(session: AsyncSession, *, occasion_id: int) -> Sequence[Outcome]:

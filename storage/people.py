@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import BindParameter, ColumnElement, bindparam
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage.database import once
 from storage.models import (
     Agreement,
     Appointment,
@@ -26,7 +27,7 @@ from storage.vacancies import unfilled
 HAS_BEGUN = col(Appointment.ends).is_(None) | (col(Appointment.ends) >= col(Appointment.starts))
 
 
-def of_team(team_id: str) -> ColumnElement[bool]:
+def of_team(team_id: str | BindParameter[str]) -> ColumnElement[bool]:
     """Whether a roster row belongs to the Slack team: it says so, or says nothing and the team is the workspace's own.
 
     For questions about Person joined with its Workspace.
@@ -35,17 +36,52 @@ def of_team(team_id: str) -> ColumnElement[bool]:
     return (col(Person.slack_team_id) == team_id) | own
 
 
+# Written once, since nearly everything that is asked begins with these: building them costs more than asking.
+PERSON_BEHIND = (
+    select(Person)
+    .join(Workspace, col(Workspace.id) == Person.workspace_id)
+    .where(
+        Person.workspace_id == bindparam("workspace_id"),
+        Person.slack_user_id == bindparam("user_id"),
+        of_team(bindparam("team_id")),
+    )
+    .order_by(col(Person.slack_team_id).nulls_last(), col(Person.id))
+    .limit(1)
+)
+SEATS_HELD = (
+    select(Seat, Appointment)
+    .join(Appointment, col(Appointment.seat_id) == Seat.id)
+    .where(
+        Appointment.person_id == bindparam("person_id"),
+        col(Seat.active),
+        col(Appointment.starts) <= bindparam("today"),
+        col(Appointment.ends).is_(None) | (col(Appointment.ends) >= bindparam("today")),
+    )
+)
+PLACES_OF_SEATS = (
+    select(ForumSeat.forum_id, ForumSeatOption.seat_id, ForumSeat.kind)
+    .join(ForumSeatOption, col(ForumSeatOption.forum_seat_id) == ForumSeat.id)
+    .where(col(ForumSeatOption.seat_id).in_(bindparam("seat_ids", expanding=True)), col(ForumSeat.active))
+)
+EVERY_FORUM = (
+    select(Forum, col(Agreement.ends))
+    .join(Agreement, col(Agreement.id) == Forum.agreement_id)
+    .where(Agreement.workspace_id == bindparam("workspace_id"))
+    .order_by(col(Agreement.starts), col(Forum.position))
+)
+PARTIES = (
+    select(Party)
+    .where(Party.agreement_id == bindparam("agreement_id"), col(Party.active))
+    .order_by(col(Party.signatory).desc(), col(Party.position), col(Party.id))
+)
+
+
 async def find_person(session: AsyncSession, *, workspace_id: int, team_id: str, user_id: str) -> Person | None:
     """The person behind a Slack identity, which is (team id, user id); None for nobody and for a closed account."""
     if not team_id or not user_id:
         return None
-    question = (
-        select(Person)
-        .join(Workspace, col(Workspace.id) == Person.workspace_id)
-        .where(Person.workspace_id == workspace_id, Person.slack_user_id == user_id, of_team(team_id))
-        .order_by(col(Person.slack_team_id).nulls_last(), col(Person.id))
-    )
-    found = (await session.exec(question.limit(1))).first()
+    asked = {"workspace_id": workspace_id, "user_id": user_id, "team_id": team_id}
+    found = (await session.exec(PERSON_BEHIND, params=asked)).first()
     return None if found is None or found.deactivated else found
 
 
@@ -76,28 +112,12 @@ async def anybody_on_a_roster(session: AsyncSession, *, workspace_id: int) -> bo
 
 async def seats_held(session: AsyncSession, *, person_id: int, today: date) -> Sequence[tuple[Seat, Appointment]]:
     """The seats the person holds today, as ordinary holder or deputy; not those a later file no longer has."""
-    return (
-        await session.exec(
-            select(Seat, Appointment)
-            .join(Appointment, col(Appointment.seat_id) == Seat.id)
-            .where(
-                Appointment.person_id == person_id,
-                col(Seat.active),
-                col(Appointment.starts) <= today,
-                col(Appointment.ends).is_(None) | (col(Appointment.ends) >= today),
-            )
-        )
-    ).all()
+    return (await session.exec(SEATS_HELD, params={"person_id": person_id, "today": today})).all()
 
 
 async def places_of_seats(session: AsyncSession, *, seat_ids: Sequence[int]) -> Sequence[tuple[int, int, str]]:
     """(forum, seat, kind of place) for every place one of the seats has in a forum: "ledamot", "sekreterare", …"""
-    rows = await session.exec(
-        select(ForumSeat.forum_id, ForumSeatOption.seat_id, ForumSeat.kind)
-        .join(ForumSeatOption, col(ForumSeatOption.forum_seat_id) == ForumSeat.id)
-        .where(col(ForumSeatOption.seat_id).in_(seat_ids), col(ForumSeat.active))
-    )
-    return rows.all()
+    return (await session.exec(PLACES_OF_SEATS, params={"seat_ids": list(seat_ids)})).all()
 
 
 async def forums_of_seats(session: AsyncSession, *, seat_ids: Sequence[int]) -> Sequence[int]:
@@ -112,30 +132,22 @@ async def forums_of_seats(session: AsyncSession, *, seat_ids: Sequence[int]) -> 
     ).all()
 
 
-async def forums(session: AsyncSession, *, workspace_id: int, today: date) -> Sequence[Forum]:
-    """The forums of agreements in force or to come, in the agreements' order."""
-    return (
-        await session.exec(
-            select(Forum)
-            .join(Agreement, col(Agreement.id) == Forum.agreement_id)
-            .where(
-                Agreement.workspace_id == workspace_id,
-                col(Forum.active),
-                col(Agreement.ends).is_(None) | (col(Agreement.ends) >= today),
-            )
-            .order_by(col(Agreement.starts), col(Forum.position))
-        )
-    ).all()
+@dataclass(frozen=True)
+class Forums:
+    """A workspace's forums, in the agreements' order: `current` those of agreements in force or to come; of every one
+    there is or has been, ended agreements' too, `agreements` says whose it is."""
+
+    current: tuple[Forum, ...]
+    agreements: dict[int, int]
 
 
-async def agreements_of_forums(session: AsyncSession, *, workspace_id: int) -> dict[int, int]:
-    """Forum id → agreement id for every forum the workspace has or has had, ended agreements' too."""
-    rows = await session.exec(
-        select(Forum.id, Forum.agreement_id)
-        .join(Agreement, col(Agreement.id) == Forum.agreement_id)
-        .where(Agreement.workspace_id == workspace_id)
+async def forums(session: AsyncSession, *, workspace_id: int, today: date) -> Forums:
+    """The workspace's forums as of the day."""
+    rows = (await session.exec(EVERY_FORUM, params={"workspace_id": workspace_id})).all()
+    return Forums(
+        tuple(forum for forum, ends in rows if forum.active and (ends is None or ends >= today)),
+        {forum.id: forum.agreement_id for forum, _ in rows if forum.id is not None},
     )
-    return {forum_id: agreement_id for forum_id, agreement_id in rows.all() if forum_id is not None}
 
 
 @dataclass(frozen=True)
@@ -266,13 +278,11 @@ def _of_own_team() -> ColumnElement[bool]:
 
 async def party_names(session: AsyncSession, *, agreement_id: int) -> Sequence[Party]:
     """The agreement's parties and the other actors it names, signatories first."""
-    return (
-        await session.exec(
-            select(Party)
-            .where(Party.agreement_id == agreement_id, col(Party.active))
-            .order_by(col(Party.signatory).desc(), col(Party.position), col(Party.id))
-        )
-    ).all()
+
+    async def ask() -> Sequence[Party]:
+        return (await session.exec(PARTIES, params={"agreement_id": agreement_id})).all()
+
+    return await once(session, ("parties", agreement_id), ask)
 
 
 def traced(

@@ -10,7 +10,6 @@ from storage.agreements.importing import ensure_workspace, import_agreement
 from storage.database import Database
 from storage.models import Appointment, AuditEntry, Forum, Person, Seat, Workspace
 from storage.people import (
-    agreements_of_forums,
     anybody_on_a_roster,
     appoint,
     end_appointment,
@@ -149,13 +148,11 @@ async def test_forums_of_ended_agreements_are_known_but_not_current(database: Da
     async with database.transaction() as session:
         workspace_id = await founded(session)
         after = date(2029, 1, 1)
-        assert [each.name for each in await forums(session, workspace_id=workspace_id, today=date(2028, 12, 31))] == [
-            "Styrgruppen",
-            "Arbetsgruppen",
-        ]
-        assert list(await forums(session, workspace_id=workspace_id, today=after)) == []
-        assert len(await agreements_of_forums(session, workspace_id=workspace_id)) == 2
-        assert await agreements_of_forums(session, workspace_id=workspace_id + 1) == {}
+        before = await forums(session, workspace_id=workspace_id, today=date(2028, 12, 31))
+        assert [each.name for each in before.current] == ["Styrgruppen", "Arbetsgruppen"]
+        ended = await forums(session, workspace_id=workspace_id, today=after)
+        assert (ended.current, len(ended.agreements)) == ((), 2)
+        assert (await forums(session, workspace_id=workspace_id + 1, today=after)).agreements == {}
 
 
 @pytest.mark.asyncio
