@@ -23,9 +23,7 @@ from bot.link import close_link, open_link
 from bot.outbound import SlackCarrier, kept_connections
 from bot.process import Running, keep_what_is_loaded, start, stop
 from bot.settings import Part, Settings
-from sandbox.member import Member
-from sandbox.server import Sandbox
-from tests.conversations.town import BEGINS, ROOT, WORLD
+from tests.conversations.town import BEGINS, ROOT
 
 WARM, TIMES = 5, 60
 CHANNELS, WAITING = 60, 7_200  # two minutes of a message a second in each
@@ -34,11 +32,8 @@ LOGGED = "/logga aktivitet trygghetsvandring {day} genomförd 12 deltagare kommu
 
 @dataclass
 class Taken:
-    """How long answers took, one by one: on the wall, and of processor time in the thread that does everything.
-
-    The local Slack that people write in is in the same thread, and what carries a burst of reminders to another. Where
-    other programs share the machine, the thread's processor time says how it would be without them.
-    """
+    """How long answers took, one by one: on the wall, from writing to having the answer, and of processor time in the
+    thread that does everything. Slack is a process of its own."""
 
     seconds: list[float] = field(default_factory=list)
     worked: list[float] = field(default_factory=list)
@@ -74,9 +69,9 @@ async def measure(where: Engines, *, full: bool) -> list[Line]:
             say(f"{engine}: answering, {name}")
             bare = await _bare()
             ours: dict[str, Taken] = {}
-            async with _program(where, engine, size, burst) as (bot, anna):
+            async with _program(where, engine, size, burst) as (bot, local):
                 for what, act in ACTS.items():
-                    ours[what] = await _timed(bot, anna, act)
+                    ours[what] = await _timed(bot, local, act)
             after = await _bare()
             bare = Taken(bare.seconds + after.seconds, bare.worked + after.worked)
             lines.append(Line(f"a bare Bolt app that only acks, beside {name}", engine, str(bare)))
@@ -105,7 +100,7 @@ class Burst(Enum):
 
 
 @asynccontextmanager
-async def _program(where: Engines, engine: str, size: int, burst: Burst) -> AsyncIterator[tuple[Running, Member]]:
+async def _program(where: Engines, engine: str, size: int, burst: Burst) -> AsyncIterator[tuple[Running, Slack]]:
     async with where.database(engine) as database:
         await filling.municipality(database)
         if size:
@@ -116,7 +111,7 @@ async def _program(where: Engines, engine: str, size: int, burst: Burst) -> Asyn
             await filling.waiting(database, WAITING, channels=CHANNELS, first=first, about=today)
         address = database.engine.url.render_as_string(hide_password=False)
         async with (
-            Sandbox.start(WORLD, ROOT / "app_manifest.yml", clock=BEGINS, limits=False) as local,
+            slack(0, 0.0, BEGINS.isoformat()) as local,
             slack(CHANNELS, LATENCY) as away,
             kept_connections() as kept,
         ):
@@ -126,7 +121,7 @@ async def _program(where: Engines, engine: str, size: int, burst: Burst) -> Asyn
             keep_what_is_loaded()  # as `samverkansbot run` does
             try:
                 async with BURSTS[burst](bot, away):
-                    yield bot, local.member("U0ANNA")
+                    yield bot, local
             finally:
                 await stop(bot)
 
@@ -186,24 +181,23 @@ async def _first(away: Slack) -> int:
 BURSTS = {Burst.NONE: _no_burst, Burst.WITHIN: _burst_within, Burst.BESIDE: _burst_beside}
 
 
-Act = Callable[[Running, Member, int], Awaitable[None]]
+Act = Callable[[Slack, int], Awaitable[None]]
 
 
 def _typed(line: str) -> Act:
-    async def act(_: Running, who: Member, __: int) -> None:
-        await who.says("planeringsgruppen", line)
+    async def act(local: Slack, _: int) -> None:
+        await local.anna_says(line)
 
     return act
 
 
-async def _logged(_: Running, who: Member, number: int) -> None:
+async def _logged(local: Slack, number: int) -> None:
     day = BEGINS.date() - timedelta(days=1 + number % 8)
-    await who.says("planeringsgruppen", LOGGED.format(day=day.isoformat()).replace("12", str(10 + number)))
+    await local.anna_says(LOGGED.format(day=day.isoformat()).replace("12", str(10 + number)))
 
 
-async def _form(_: Running, who: Member, __: int) -> None:
-    await who.says("planeringsgruppen", "/logga aktivitet trygghetsvandring")
-    await who.sees_form()
+async def _form(local: Slack, _: int) -> None:
+    await local.anna_says("/logga aktivitet trygghetsvandring", form=True)
 
 
 ACTS: dict[str, Act] = {
@@ -214,18 +208,17 @@ ACTS: dict[str, Act] = {
 }
 
 
-async def _timed(bot: Running, who: Member, act: Act) -> Taken:
+async def _timed(bot: Running, local: Slack, act: Act) -> Taken:
     taken = Taken()
     for number in range(WARM + TIMES):
-        await taken.time(act(bot, who, number))
-        await who.closes()
+        await taken.time(act(local, number))
         await bot.desk.finish(5)
     return taken.warmed()
 
 
 async def _bare() -> Taken:
     """The same way through Slack to an app that does nothing."""
-    async with Sandbox.start(WORLD, ROOT / "app_manifest.yml", clock=BEGINS, limits=False) as local:
+    async with slack(0, 0.0, BEGINS.isoformat()) as local:
         client = AsyncWebClient(token=local.bot_token, base_url=local.api_url, retry_handlers=[])
         app = AsyncApp(client=client, request_verification_enabled=False)
 
@@ -236,9 +229,9 @@ async def _bare() -> Taken:
             app.command(name)(only_ack)
         link = await open_link(app, local.app_token, client)
         try:
-            anna, taken = local.member("U0ANNA"), Taken()
+            taken = Taken()
             for _ in range(WARM + 2 * TIMES):
-                await taken.time(anna.says("planeringsgruppen", "/lage"))
+                await taken.time(local.anna_says("/lage"))
         finally:
             await close_link(link)
     return taken.warmed()

@@ -1,7 +1,8 @@
 """The local Slack as a process of its own, with many channels and a given latency, so that it does not share our loop.
 
-`python -m benchmarks.slack CHANNELS LATENCY_SECONDS` prints its address and tokens; a line on standard input is what a
-member writes, or "?", and is answered with how many messages there are and when the first and the last came.
+`python -m benchmarks.slack CHANNELS LATENCY_SECONDS CLOCK` prints its address and tokens; a line on standard input is
+what a member writes (after ">" with the form that it opens, which is closed again), or "?", and is answered with how
+many messages there are and when the first and the last came. With a CLOCK it keeps none of Slack's limits.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import aiohttp
@@ -21,7 +23,7 @@ from sandbox.faults import Fault
 from sandbox.server import Sandbox
 from tests.conversations.town import ROOT, WORLD
 
-COUNT = "?"
+COUNT, FORM = "?", ">"
 LATENCY = 0.15  # seconds to Slack and back
 
 
@@ -39,9 +41,9 @@ class Slack:
         found = await self._asked(COUNT)
         return int(found["count"]), found["first"], found["last"]
 
-    async def anna_says(self, text: str) -> None:
-        """A member writes, a command or a word; returns when Slack has its answer."""
-        await self._asked(text)
+    async def anna_says(self, text: str, *, form: bool = False) -> None:
+        """A member writes, a command or a word; returns when Slack has its answer, and with `form` the form too."""
+        await self._asked(f"{FORM}{text}" if form else text)
 
     async def _asked(self, line: str) -> dict[str, float]:
         assert self.process.stdin is not None
@@ -52,14 +54,15 @@ class Slack:
 
 
 @asynccontextmanager
-async def slack(channels: int, latency: float) -> AsyncIterator[Slack]:
-    """Starts one, and ends it afterwards."""
+async def slack(channels: int, latency: float, clock: str = "") -> AsyncIterator[Slack]:
+    """Starts one, and ends it afterwards. `clock`: where its clock starts, for one that people write in."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "benchmarks.slack",
         str(channels),
         str(latency),
+        clock,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         cwd=ROOT,
@@ -87,8 +90,10 @@ def _world(channels: int) -> dict[str, Any]:
     return world
 
 
-async def _serve(channels: int, latency: float) -> None:
-    async with Sandbox.start(_world(channels), ROOT / "app_manifest.yml") as local:
+async def _serve(channels: int, latency: float, clock: str) -> None:
+    begins = datetime.fromisoformat(clock) if clock else None
+    world, manifest = _world(channels), ROOT / "app_manifest.yml"
+    async with Sandbox.start(world, manifest, clock=begins, limits=begins is None) as local:
         if latency:
             local.faults.add(Fault("chat.postMessage", "slow", times=None, seconds=latency))
         told = {"api_url": local.api_url, "bot_token": local.bot_token, "app_token": local.app_token}
@@ -97,7 +102,11 @@ async def _serve(channels: int, latency: float) -> None:
         await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
         while line := (await reader.readline()).decode().strip():
             if line != COUNT:
-                await local.member("U0ANNA").says("planeringsgruppen", line)
+                anna = local.member("U0ANNA")
+                await anna.says("planeringsgruppen", line.removeprefix(FORM))
+                if line.startswith(FORM):
+                    await anna.sees_form()
+                    await anna.closes()
             print(json.dumps(_count(local, channels)), flush=True)
 
 
@@ -111,4 +120,4 @@ def _count(local: Sandbox, channels: int) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve(int(sys.argv[1]), float(sys.argv[2])))
+    asyncio.run(_serve(int(sys.argv[1]), float(sys.argv[2]), sys.argv[3]))

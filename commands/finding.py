@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from commands.call import Refused
 from commands.permissions import Rights
 from commands.texts import finding as texts
-from commands.words import Words, fold, nearest
+from commands.words import Words, folded_name, nearest
 from storage.database import once
 from storage.models import Agreement, Commitment, Forum, Occasion
 from storage.terms import CommitmentKind
@@ -22,7 +22,7 @@ def forum_names(forums: Sequence[Forum]) -> list[tuple[str, tuple[str, ...]]]:
     return [
         (str(forum.id), (forum.name, *forum.aliases))
         for forum in forums
-        if first.setdefault(fold(forum.name), forum.agreement_id) == forum.agreement_id
+        if first.setdefault(folded_name(forum.name), forum.agreement_id) == forum.agreement_id
     ]
 
 
@@ -84,7 +84,7 @@ def commitment_names(rows: Sequence[Commitment], asker: Rights) -> list[tuple[st
     for row in rows:
         names = [row.title, *row.aliases]
         forum = asker.forums.get(row.forum_id or 0)
-        alike = fold(row.title), fold(forum.name if forum else "")
+        alike = folded_name(row.title), folded_name(forum.name if forum else "")
         if first.setdefault(alike, row.agreement_id) != row.agreement_id:
             continue
         if row.kind is CommitmentKind.MEETING and forum is not None:

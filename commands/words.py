@@ -164,6 +164,12 @@ def fold(text: str) -> str:
     return _folded(tidy(text))
 
 
+@lru_cache(4_000)
+def folded_name(name: str) -> str:
+    """As fold, of a name from an agreement: it is remembered, as what somebody has written is not."""
+    return fold(name)
+
+
 def _folded(plain: str) -> str:
     return "".join(_fold_letter(letter) for letter in plain)
 
@@ -280,7 +286,7 @@ class Words:
 
     def take_names(self, named: Iterable[tuple[str, Sequence[str]]]) -> list[str]:
         """Every key whose name stands in the line as whole words, longest names first. (key, names) in, keys out."""
-        pairs = [(fold(name), key) for key, names in named for name in names if name]
+        pairs = [(folded_name(name), key) for key, names in named for name in names if name]
         found: list[str] = []
         for name, key in sorted(pairs, key=lambda pair: -len(pair[0])):
             if self._take(re.compile(rf"\b{re.escape(name)}(?!\w)")) is not None and key not in found:
@@ -324,6 +330,7 @@ def _shown(keys: Iterable[str], named: Sequence[tuple[str, Sequence[str]]]) -> l
     return list(dict.fromkeys(titles[key] for key in keys))
 
 
+@lru_cache(4_000)  # of agreements' names, which are asked about in every line that is typed
 def _bare(name: str) -> str:
     """A name folded, with its punctuation gone: "Utemiljö, vegetation" is typed without the comma as well."""
     return " ".join(word for word in (word.strip(MARKS) for word in fold(name).split()) if word)
@@ -339,6 +346,8 @@ def _matches(piece: str, known: Sequence[tuple[str, Sequence[str]]]) -> tuple[in
 
 
 def _fit(piece: str, name: str) -> int:
+    if piece[:1] != name[:1]:  # most names, most of the time
+        return 3
     if piece == name:
         return 0
     if any(piece == name + ending or piece + ending == name for ending in ENDINGS):

@@ -286,6 +286,8 @@ async def withdraw_told(
 
 async def withdraw_notices(session: AsyncSession, reasons: dict[int, str], *, now: datetime) -> int:
     """Withdraws waiting notices by id, each with its reason, and the messages that thereby have nothing left to say."""
+    if not reasons:
+        return 0
     carriers = select(Notice.outgoing_id).where(col(Notice.id).in_(reasons))
     # messages before notices, as the courier does: two that lock in opposite orders would lock up
     locked = (
