@@ -220,13 +220,20 @@ async def waiting(
     apart: timedelta = timedelta(seconds=1),
     about: tuple[int, int] | None = None,
 ) -> None:
-    """Messages that wait, spread over so many channels, those of one channel `apart` from each other. `about`: the
-    commitment and occasion each reminds of, for those that are to be put into words."""
+    """Messages that wait, spread over so many channels, those of one channel `apart` from each other: of the forums of
+    a neighbour's agreement in the same workspace. `about`: the commitment and occasion each reminds of, for those that
+    are to be put into words."""
     commitment, occasion = about or (None, None)
     tables = SQLModel.metadata.tables
     async with database.engine.begin() as connection:
         agreement = (await connection.execute(select(func.min(tables["agreement"].c.id)))).scalar_one()
-        like = (await connection.execute(select(tables["forum"]).limit(1))).mappings().one()
+        own = select(tables["agreement"]).where(tables["agreement"].c.id == agreement)
+        neighbours = {**(await connection.execute(own)).mappings().one(), "id": 400_000, "key": "grannby"}
+        await insert_all(connection, tables["agreement"], [{**neighbours, "municipality": "Grannby"}])
+        like = {
+            **(await connection.execute(select(tables["forum"]).limit(1))).mappings().one(),
+            "agreement_id": 400_000,
+        }
         forums = [
             {**like, "id": 1_000 + each, "key": f"forum{each}", "name": f"Forum {each}", "channel_id": f"C1{each:05}"}
             for each in range(channels)

@@ -125,6 +125,7 @@ class ForumFacts:
     parent_id: int | None = None
     reports: bool = False  # the agreement says that it reports to the forum above
     reported: tuple[date, ...] = ()  # the local days on which it has reported trends
+    worked_out: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)  # asked for before
 
 
 @dataclass(frozen=True)

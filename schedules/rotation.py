@@ -23,6 +23,7 @@ from schedules.facts import ChairTerm, ForumFacts
 from storage.terms import ChairRule
 
 DAY = timedelta(days=1)
+MOST_KEPT = 64  # answers of one forum
 
 
 @dataclass(frozen=True)
@@ -40,12 +41,27 @@ class Turn:
 
 
 def chair_on(forum: ForumFacts, day: date, meetings: Sequence[date] = ()) -> Turn | None:
-    """Who chairs that day; None where it is not known. For a mere convener: who convenes."""
-    return next((turn for turn in _timeline(forum, day, meetings) if _covers(turn, day)), None)
+    """Who chairs that day; None where it is not known. For a mere convener: who convenes.
+
+    The answer is kept with the facts: every answer to anybody begins with what the asker chairs today.
+    """
+    question = day, tuple(meetings)
+    if question not in forum.worked_out:
+        if len(forum.worked_out) >= MOST_KEPT:
+            forum.worked_out.clear()
+        turn = next((turn for turn in _timeline(forum, day, meetings) if _covers(turn, day)), None)
+        forum.worked_out[question] = turn
+    found: Turn | None = forum.worked_out[question]
+    return found
 
 
 def as_vice(forum: ForumFacts) -> ForumFacts:
     """The forum as if its vice chair were its chair: everything that is asked of a chair can be asked of the vice."""
+    found: ForumFacts = forum.worked_out.get("vice") or forum.worked_out.setdefault("vice", _as_vice(forum))
+    return found
+
+
+def _as_vice(forum: ForumFacts) -> ForumFacts:
     vice = forum.chair_rule.vice
     rule = ChairRule(form="fixed", order=(vice,)) if vice else ChairRule(form="unstated")
     return replace(forum, chair_rule=rule, terms=forum.vice_terms)
