@@ -239,6 +239,9 @@ async def waiting(
             for each in range(channels)
         ]
         await insert_all(connection, tables["forum"], ({**row, "parent_id": None} for row in forums))
+        looked = {"workspace_id": 1, "name": "", "shared_with": [], "looked_at": NOW, "unsure": False}
+        channel = tables["slack_channel"]  # as the bot leaves them when it has started
+        await insert_all(connection, channel, ({**looked, "channel_id": each["channel_id"]} for each in forums))
         rows = [
             (1_000_000_000 + each, forums[each % channels]["id"], first + apart * (each // channels))
             for each in range(number)

@@ -37,6 +37,12 @@ WAITING_AMONG = (
     .order_by(col(Notice.id))
 )
 
+LOGGED_INTERNALLY = (
+    select(Outcome.visibility)
+    .where(Outcome.occasion_id == bindparam("occasion_id"), col(Outcome.visibility).not_in(NOT_INTERNAL))
+    .distinct()
+)
+
 
 async def further_than_meant(session: AsyncSession, several: Iterable[Claimed]) -> Mapping[int, Sequence[Notice]]:
     """Among the messages' waiting notices, by the message's id, those that may not be said in every channel, where the
@@ -84,10 +90,7 @@ async def _told_with_it(session: AsyncSession, notice: Notice) -> list[str]:
         marks += [each.visibility for each in await open_matters(session, forum_ids=[notice.forum_id])]
         marks += (await visibilities(session, await measures_of(session, forum_ids=[notice.forum_id]))).values()
     if notice.occasion_id is not None:
-        logged = select(Outcome.visibility).where(
-            Outcome.occasion_id == notice.occasion_id, col(Outcome.visibility).not_in(NOT_INTERNAL)
-        )
-        marks += (await session.exec(logged.distinct())).all()
+        marks += (await session.exec(LOGGED_INTERNALLY, params={"occasion_id": notice.occasion_id})).all()
     return [each for each in marks if each != Visibility.PUBLIC.value]
 
 
