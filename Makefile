@@ -42,7 +42,7 @@ test: check
 	$(BIN)/pytest -n 2 --dist loadgroup -m "not torture"
 
 torture: $(READY)
-	$(BIN)/pytest -n 2 --dist loadgroup -m torture
+	$(BIN)/pytest -n 4 --dist loadgroup -m torture
 
 bench: $(READY)
 	@$(BIN)/python -m benchmarks $(if $(FULL),--full)

@@ -1,8 +1,6 @@
 """Answering people, through real Bolt and the local Slack over Socket Mode, beside a bare Bolt app that only acks."""
 
 import asyncio
-import os
-import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -17,13 +15,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 from benchmarks import filling
 from benchmarks.engines import BOTH, Engines
 from benchmarks.report import Line, ms, p, say
+from benchmarks.senders import senders
 from benchmarks.slack import LATENCY, Slack, client_of, slack
 from bot.clock import Clock
 from bot.link import close_link, open_link
 from bot.outbound import SlackCarrier, kept_connections
 from bot.process import Running, keep_what_is_loaded, start, stop
-from bot.settings import Part, Settings
-from tests.conversations.town import BEGINS, ROOT
+from bot.settings import Settings
+from tests.conversations.town import BEGINS
 
 WARM, TIMES = 5, 60
 CHANNELS, WAITING = 60, 7_200  # two minutes of a message a second in each
@@ -146,36 +145,10 @@ async def _burst_within(bot: Running, _: Slack) -> AsyncIterator[None]:
 @asynccontextmanager
 async def _burst_beside(bot: Running, away: Slack) -> AsyncIterator[None]:
     """`samverkansbot run` of its own, which only sends."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "run"),
-        cwd=ROOT,
-        env={
-            **os.environ,
-            "SLACK_BOT_TOKEN": away.bot_token,
-            "SLACK_API_URL": away.api_url,
-            "DATABASE_URL": bot.settings.database_url,
-            "SAMVERKANSBOT_CLOCK": BEGINS.isoformat(),
-            "SAMVERKANSBOT_PART": Part.REMINDERS.value,
-        },
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    try:
-        sent = await _first(away)
+    async with senders(1, bot.settings.database_url, away):
+        before = (await away.count())[0]
         yield
-        all_of_them = (await away.count())[0]
-        assert sent < all_of_them < WAITING, "the burst was over before the measuring"
-    finally:
-        process.terminate()
-        await process.wait()
-
-
-async def _first(away: Slack) -> int:
-    """How many there are when the first have come."""
-    for _ in range(600):
-        if (sent := (await away.count())[0]) > 0:
-            return sent
-        await asyncio.sleep(0.1)
-    raise AssertionError("nothing is sent")
+        assert before < (await away.count())[0] < WAITING, "the burst was over before the measuring"
 
 
 BURSTS = {Burst.NONE: _no_burst, Burst.WITHIN: _burst_within, Burst.BESIDE: _burst_beside}

@@ -19,6 +19,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from benchmarks import filling
 from benchmarks.engines import BOTH, Engines
 from benchmarks.report import Line, ms, p, say
+from benchmarks.senders import senders, sent
 from benchmarks.slack import LATENCY, Slack, client_of, slack
 from bot.clock import Clock
 from bot.outbound import SlackCarrier, kept_connections
@@ -64,9 +65,9 @@ async def measure(where: Engines, *, full: bool) -> list[Line]:
                 about = await filling.meeting_today(database)
                 first = filling.NOW - timedelta(minutes=1)
                 await filling.waiting(database, number, channels=channels, first=first, about=about)
-                sent, seconds, worked = await _carried(database, there, words)
+                carried, seconds, worked = await _carried(database, there, words)
                 count, _, _ = await there.count()
-                assert sent == count == number, (sent, count, number)
+                assert carried == count == number, (carried, count, number)
                 ours.append(seconds)
                 lines.append(
                     Line(
@@ -77,11 +78,34 @@ async def measure(where: Engines, *, full: bool) -> list[Line]:
                         seconds <= 1.1 * allowed,
                     )
                 )
+        lines.append(await _by_two(where, engine, number, channels, allowed))
     lines += [
         await _scheduled(where.folder, number, channels, min(ours)),
         await _in_a_row(number, channels, min(ours)),
     ]
     return [*lines, *await _punctual(where, full=full)]
+
+
+async def _by_two(where: Engines, engine: str, number: int, channels: int, allowed: float) -> Line:
+    """The same by two processes that only send, started as they are installed: from the first in Slack to the last."""
+    say(f"{engine}: {number} reminders over {channels} channels, two processes")
+    async with where.database(engine) as database, slack(channels, LATENCY) as there:
+        await filling.municipality(database)
+        about = await filling.meeting_today(database)
+        first = filling.NOW - timedelta(minutes=1)
+        await filling.waiting(database, number, channels=channels, first=first, about=about)
+        address = database.engine.url.render_as_string(hide_password=False)
+        async with senders(2, address, there):
+            assert await sent(there, number) == number
+        _, began, ended = await there.count()
+    seconds = ended - began + LATENCY
+    return Line(
+        "… two processes that only send, each put into words",
+        engine,
+        f"{seconds:.1f} s, {number / seconds:.0f} a second",
+        "within 10 % of what is allowed",
+        seconds <= 1.1 * allowed,
+    )
 
 
 async def _carried(database: Database, there: Slack, words: Compose) -> tuple[int, float, float]:

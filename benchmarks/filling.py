@@ -229,7 +229,8 @@ async def waiting(
         agreement = (await connection.execute(select(func.min(tables["agreement"].c.id)))).scalar_one()
         own = select(tables["agreement"]).where(tables["agreement"].c.id == agreement)
         neighbours = {**(await connection.execute(own)).mappings().one(), "id": 400_000, "key": "grannby"}
-        await insert_all(connection, tables["agreement"], [{**neighbours, "municipality": "Grannby"}])
+        nothing_due = {"next_due_at": NOW + timedelta(days=1), "planned_until": NOW}  # but what waits here
+        await insert_all(connection, tables["agreement"], [{**neighbours, **nothing_due, "municipality": "Grannby"}])
         like = {
             **(await connection.execute(select(tables["forum"]).limit(1))).mappings().one(),
             "agreement_id": 400_000,

@@ -11,6 +11,13 @@ from storage.database import Database
 from tests.databases import Laid, apart, hurry, lay_on_postgres, lay_on_sqlite, nothing
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first (`torture(minutes=6)`), so that none of them is alone at the end."""
+    items.sort(
+        key=lambda item: -max((mark.kwargs.get("minutes", 0) for mark in item.iter_markers("torture")), default=0)
+    )
+
+
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a real PostgreSQL, started from a wheel for this run."""

@@ -119,7 +119,7 @@ async def test_two_weeks_in_which_everything_works_gives_no_alarm(database: Data
     await _silent(database, date(2027, 1, 11), date(2027, 1, 26))
 
 
-@pytest.mark.torture
+@pytest.mark.torture(minutes=1)
 @pytest.mark.asyncio
 async def test_a_year_in_which_everything_works_gives_no_alarm(database: Database) -> None:
     await _silent(database, date(2027, 1, 11), date(2028, 1, 15))

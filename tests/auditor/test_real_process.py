@@ -27,7 +27,7 @@ def postgres() -> Iterator[Postgres]:
         yield server
 
 
-@pytest.mark.torture
+@pytest.mark.torture(minutes=6)
 @pytest.mark.asyncio
 async def test_a_cut_link_and_a_courier_that_hangs_are_told_of_by_the_process_itself(postgres: Postgres) -> None:
     """Somebody holds the table the courier writes in: it waits there, and waits again."""

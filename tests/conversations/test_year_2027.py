@@ -47,7 +47,7 @@ FORGOTTEN = {date(2027, 11, 10)}  # the meeting nobody ever logs
 LATE = {date(2027, 9, 8): date(2027, 9, 24)}  # logged only when the coordinators are asked
 
 
-@pytest.mark.torture
+@pytest.mark.torture(minutes=2)
 @pytest.mark.asyncio
 async def test_the_whole_of_2027(town: Town) -> None:
     assert await _played(town, date(2027, 12, 31)) == sorted(FORGOTTEN)

@@ -212,7 +212,7 @@ async def test_the_count_shows_a_message_lost_and_one_doubled(sqlite_database: D
     assert (await count(sqlite_database, slack))[1] == told
 
 
-@pytest.mark.torture
+@pytest.mark.torture(minutes=1)
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.asyncio
 async def test_a_thousand_deaths_lose_nothing_and_double_nothing(database: Database, seed: int) -> None:

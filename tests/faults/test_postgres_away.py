@@ -59,7 +59,7 @@ async def test_postgres_killed_and_back_in_seconds_loses_and_doubles_nothing(pos
     await away_and_back(postgres, "killed", timedelta(seconds=1), 60)
 
 
-@pytest.mark.torture
+@pytest.mark.torture(minutes=1)
 @pytest.mark.parametrize("how", ["stopped", "killed"])
 @pytest.mark.asyncio
 async def test_postgres_down_for_a_minute_and_back_loses_and_doubles_nothing(postgres: Postgres, how: str) -> None:

@@ -58,7 +58,7 @@ async def test_a_process_whose_link_does_not_come_back_ends_with_a_status_that_s
     await loses_its_link(tmp_path, within=60, BOT_LINK_PATIENCE="2")
 
 
-@pytest.mark.torture
+@pytest.mark.torture(minutes=3)
 @pytest.mark.asyncio
 async def test_as_installed_it_gives_its_link_up_after_three_minutes(tmp_path: Path) -> None:
     await loses_its_link(tmp_path, within=300, program=AS_INSTALLED)

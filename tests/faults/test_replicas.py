@@ -47,7 +47,7 @@ async def test_replicas_killed_and_frozen_past_their_lease_lose_nothing_and_doub
             assert slack.errors == []
 
 
-@pytest.mark.torture
+@pytest.mark.torture(minutes=1)
 @pytest.mark.asyncio
 async def test_replicas_frozen_over_and_over_with_much_to_say_in_each_channel_double_nothing(
     postgres: Postgres,

@@ -82,7 +82,7 @@ class Asking:
         return sum(texts.SLOW not in each["text"] for each in self.slack.whispered)
 
 
-@pytest.mark.torture
+@pytest.mark.torture(minutes=4)
 @pytest.mark.asyncio
 async def test_twenty_thousand_reminders_under_random_deaths_lose_none_and_double_none(
     postgres: Postgres, capsys: pytest.CaptureFixture[str]

@@ -198,7 +198,7 @@ def test_an_agreement_spoilt_in_any_way_is_read_or_its_mistakes_are_told(changes
     assert_read(spoilt(changes))
 
 
-@pytest.mark.torture
+@pytest.mark.torture(minutes=1)
 @given(CHANGES)
 @LONG
 def test_an_agreement_spoilt_in_any_way_for_long(changes: list[tuple[int, str, str]]) -> None:

@@ -88,18 +88,18 @@ async def test_some_crafted_words_after_every_command_and_in_every_button(office
     await crossed(office, 20)
 
 
-@pytest.mark.torture
+@pytest.mark.torture(minutes=3)
 @pytest.mark.asyncio
 async def test_every_crafted_word_after_every_command_and_in_every_button(office: Office) -> None:
     await crossed(office, 1)
 
 
-@pytest.mark.torture
+@pytest.mark.torture(minutes=2)
 @pytest.mark.asyncio
 async def test_crafted_words_after_every_command_and_in_every_button_on_postgresql(
     office_on_postgres: Office,
 ) -> None:
-    await crossed(office_on_postgres, 5)
+    await crossed(office_on_postgres, 20)
 
 
 NUMBERS = ("²", "１２", "9" * 9, "9" * 10, "9" * 18, "-1", "1e3")  # the larger ones no PostgreSQL integer holds
