@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from commands.access import Action
 from commands.call import Answer, Call, Refused, Reply
 from commands.chair_change import ask, carry_out, facts_of, who, with_turns
+from commands.choosing import which_forum
 from commands.finding import forum_meant, require_forum
 from commands.misunderstood import misunderstood
 from commands.permissions import Rights, rights
@@ -158,12 +159,15 @@ def _forecast(facts: AgreementFacts, forum: ForumFacts, today: date) -> list[str
 
 
 async def pass_on(call: Call, session: AsyncSession) -> Answer:
-    """`/ordforande rotera FORUM`: shows what would change and asks; with the confirming button's words, does it.
+    """`/ordforande rotera FORUM`: shows what would change and asks; with the confirming button's words, does it. Without
+    a name, the forums to choose among.
 
     The button carries the day the present turn began and the number of the newest change: two people who confirm at
     once, or one who presses twice, pass the chair on once.
     """
     asker = await rights(call, session)
+    if (choice := which_forum(call, asker, Action.PASS_ON_CHAIR, "ordforande rotera")) is not None:
+        return choice
     words = Words(call.words)
     row = await require_forum(words, asker)
     asker.require(Action.PASS_ON_CHAIR, row.id)

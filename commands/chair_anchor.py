@@ -10,6 +10,7 @@ from commands.access import Action
 from commands.call import Answer, Call, Field, Form, Option, Refused, Reply
 from commands.chair import chair_part
 from commands.chair_change import ask, carry_out, facts_of
+from commands.choosing import which_forum
 from commands.finding import require_forum
 from commands.misunderstood import misunderstood
 from commands.permissions import rights
@@ -41,6 +42,8 @@ async def set_anchor(call: Call, session: AsyncSession) -> Answer:
     What an earlier answer has given is recorded, so that no history changes.
     """
     asker = await rights(call, session)
+    if (choice := which_forum(call, asker, Action.ANCHOR_CHAIR, "ordforande ankare")) is not None:
+        return choice
     words = Words(f"f:{call.context.get('forum', '')}" if call.submitted else call.words)
     row = await require_forum(words, asker)
     asker.require(Action.ANCHOR_CHAIR, row.id)

@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from commands.access import Action
 from commands.call import Answer, Call, Field, Form, Option, Refused, Reply
 from commands.chair_change import ask, carry_out, facts_of, take_back, with_turns
+from commands.choosing import which_forum
 from commands.finding import require_forum
 from commands.misunderstood import misunderstood
 from commands.permissions import Rights, rights
@@ -41,6 +42,9 @@ async def asked_of(call: Call, session: AsyncSession, slash: str) -> tuple[Right
 
 async def swap(call: Call, session: AsyncSession) -> Answer:
     """`/ordforande byt FORUM`: a form with two turns, what it would change, and with "Ja, byt" it is done."""
+    choice = which_forum(call, await rights(call, session), Action.PASS_ON_CHAIR, "ordforande byt")
+    if choice is not None:
+        return choice
     asker, row, left = await asked_of(call, session, "/ordforande byt")
     confirmed = SWAP.fullmatch(left)
     if confirmed:

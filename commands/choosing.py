@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Sequence
 
+from commands.access import Action
+from commands.call import Call, Reply
+from commands.permissions import Rights
 from commands.texts import finding as texts
 from commands.words import Words
-from schedules.message import Button, Part
+from schedules.message import Button, Part, say
 from storage.models import Forum
 
 PAGE = 24  # buttons; Slack takes 25 in a row of them
@@ -28,6 +31,17 @@ def forum_buttons(
     if len(forums) > first + PAGE:
         buttons.append(Button(texts.more_forums(len(forums) - first - PAGE), command, f"s:{page + 1} {more}".strip()))
     return tuple(buttons)
+
+
+def which_forum(call: Call, asker: Rights, action: Action, command: str) -> Reply | None:
+    """The forums to choose among, as buttons, where somebody types a command that needs one and names none; None where
+    something is named. Raises NotAllowed for who may not do it anywhere."""
+    words = Words(call.words)
+    page = page_in(words)
+    if call.submitted or words.text:
+        return None
+    asker.require_somewhere(action)
+    return Reply(say(texts.WHICH_FORUM, buttons=forum_buttons(asker.seen_forums(action), command, page)))
 
 
 def page_of(parts: Sequence[Part], page: int, size: int, command: str, words: str = "") -> list[Part]:

@@ -23,5 +23,8 @@ def more_of_list(left: int) -> str:
     return f"Visa fler ({left})"
 
 
+WHICH_FORUM = "Vilket forum?"
+
+
 def more_forums(left: int) -> str:
     return f"Fler forum ({left})"
