@@ -159,8 +159,8 @@ def _forecast(facts: AgreementFacts, forum: ForumFacts, today: date) -> list[str
 
 
 async def pass_on(call: Call, session: AsyncSession) -> Answer:
-    """`/ordforande rotera FORUM`: shows what would change and asks; with the confirming button's words, does it. Without
-    a name, the forums to choose among.
+    """`/ordforande rotera FORUM`: shows what would change and asks; with the confirming button's words, does it.
+    Without a name, the forums to choose among.
 
     The button carries the day the present turn began and the number of the newest change: two people who confirm at
     once, or one who presses twice, pass the chair on once.

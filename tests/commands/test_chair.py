@@ -104,6 +104,15 @@ async def test_passing_on_first_shows_whose_turns_change_and_changes_nothing(roo
     assert await room.told(PLANNING) == []
 
 
+@pytest.mark.parametrize("slash", ["/ordforande rotera", "/ordforande ankare", "/ordforande byt"])
+@pytest.mark.asyncio
+async def test_without_a_name_the_forums_whose_chair_one_may_pass_on_are_buttons(sqlite_room: Room, slash: str) -> None:
+    named = await sqlite_room.says("anna", f"{slash} planeringsgruppen")
+    pressed = await sqlite_room.presses("anna", button(await sqlite_room.says("anna", slash), "Planeringsgruppen"))
+    assert pressed == named
+    assert await sqlite_room.refusal("fatima", slash)
+
+
 @pytest.mark.asyncio
 async def test_confirming_passes_the_chair_on_keeps_history_and_tells_the_forum(room: Room) -> None:
     asked = await room.says("anna", "/ordforande rotera planeringsgruppen")
