@@ -1,12 +1,13 @@
 # demo   the local Slack with its page and the bot: nothing else is needed (FRESH=1 starts over)
-# test   everything: lint, types, import contracts, all tests on SQLite and PostgreSQL
+# test   the quick set: lint, types, import contracts, and the tests of every part
 # run    the bot against a real Slack workspace (README: settings)
 # check  lint, types and import contracts alone
+# thorough  what the quick set leaves out: every command on PostgreSQL, every walk in full
 # torture  the long runs: processes killed by the thousand, whole years, twenty thousand reminders
 # bench  measures, and prints a table (FULL=1: the full sizes)
 # lock   newer versions of the locked libraries
 .DEFAULT_GOAL := help
-.PHONY: help demo test run check torture bench lock clean
+.PHONY: help demo test thorough run check torture bench lock clean
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -39,7 +40,10 @@ check: $(READY)
 	$(BIN)/lint-imports
 
 test: check
-	$(BIN)/pytest -n 2 --dist loadgroup -m "not torture"
+	$(BIN)/pytest -n 3 --dist loadgroup -m "not torture and not thorough"
+
+thorough: $(READY)
+	$(BIN)/pytest -n 3 --dist loadgroup -m "thorough and not torture"
 
 torture: $(READY)
 	$(BIN)/pytest -n 4 --dist loadgroup -m torture

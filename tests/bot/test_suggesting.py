@@ -15,11 +15,10 @@ from bot.clock import Clock
 from bot.suggesting import matching
 from commands.call import Field, Form, Option
 from sandbox.blockkit import view_problems
-from storage.database import Database
 from tests.bot.conftest import Office
 from tests.bot.county import FORUMS, NOW, SEATS, found
 from tests.bot.standin import Json, StandIn
-from tests.databases import lay_on_sqlite
+from tests.databases import database_at, lay_on_sqlite
 
 COORDINATOR = {"id": "U0P0", "name": "person", "team_id": "T1"}
 NOBODY = {"id": "U0NOBODY", "name": "nobody", "team_id": "T1"}
@@ -30,7 +29,7 @@ PLACES = [Option("Tunnan", "1"), Option("Öster om tunneln", "2"), Option("Tunne
 async def county(tmp_path: Path) -> AsyncIterator[Office]:
     """The county's coordinator at work, Slack stood in for."""
     laid = lay_on_sqlite(tmp_path, found)
-    database = Database(laid.copied_file(tmp_path))
+    database = database_at(laid.copied_file(tmp_path))
     async with StandIn().running() as slack:
         changes: list[str] = []
         client = AsyncWebClient(token="xoxb-test", base_url=slack.api_url, retry_handlers=[])

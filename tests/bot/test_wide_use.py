@@ -17,7 +17,7 @@ from schedules.message import Button, Message, say
 from storage.database import Database
 from storage.models import Forum
 from tests.bot.county import FORUMS, NOW, SEATS, found
-from tests.databases import Laid, lay_on_sqlite
+from tests.databases import Laid, database_at, lay_on_sqlite
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Laid[int]:
 
 @pytest_asyncio.fixture
 async def database(county: Laid[int], tmp_path: Path) -> AsyncIterator[Database]:
-    opened = Database(county.copied_file(tmp_path))
+    opened = database_at(county.copied_file(tmp_path))
     yield opened
     await opened.close()
 

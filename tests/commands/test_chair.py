@@ -315,7 +315,6 @@ SLIPS = [
     ("/ordforande chefssamrodet", ("chefssamrodet", "/ordforande Chefssamrådet")),
     ("/ordforande prognos planeringsgrupen", ("planeringsgrupen", "Planeringsgruppen")),
     ("/ordforande planeringsgruppen nästa vecka", ("nästa vecka",)),
-    ("/ordforande rotera", ("vilket forum", "Planeringsgruppen")),
     ("/ordforande rotera planeringsgruppen genast", ("genast",)),
 ]
 

@@ -60,6 +60,7 @@ async def test_the_whole_of_2027(town: Town) -> None:
     await _status_agrees_with_what_was_done(town)
 
 
+@pytest.mark.thorough
 @pytest.mark.asyncio
 async def test_the_first_quarter_of_2027(town: Town) -> None:
     assert await _played(town, date(2027, 3, 31)) == []

@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 
 from storage.database import Database
-from tests.databases import Laid, lay_on_postgres, lay_on_sqlite
+from tests.databases import Laid, database_at, lay_on_postgres, lay_on_sqlite
 from tests.permissions.hamlet import IS, PEOPLE, Hamlet, Place, found
 
 
@@ -42,6 +42,6 @@ def byn_on_postgres(postgres_server: str) -> Laid[Hamlet]:
 async def byn(request: pytest.FixtureRequest) -> AsyncIterator[Byn]:
     """Byn on 20 October 2027. Nothing may be left changed in it."""
     laid: Laid[Hamlet] = request.getfixturevalue("byn_on_sqlite" if request.param == "sqlite" else "byn_on_postgres")
-    database = Database(laid.url)
+    database = database_at(laid.url)
     yield Byn(database, laid.known)
     await database.close()

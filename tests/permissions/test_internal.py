@@ -261,6 +261,7 @@ SHOWS = (
 )
 
 
+@pytest.mark.thorough
 @pytest.mark.asyncio
 async def test_what_is_internal_is_shown_to_the_forums_own_and_the_coordinators_alone(byn: Byn) -> None:
     leaked, read = [], set()
