@@ -40,10 +40,10 @@ check: $(READY)
 	$(BIN)/lint-imports
 
 test: check
-	$(BIN)/pytest -n 3 --dist loadgroup -m "not torture and not thorough"
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not torture and not thorough"
 
 thorough: $(READY)
-	$(BIN)/pytest -n 3 --dist loadgroup -m "thorough and not torture"
+	$(BIN)/pytest -n 2 --dist loadgroup -m "thorough and not torture"
 
 torture: $(READY)
 	$(BIN)/pytest -n 4 --dist loadgroup -m torture

@@ -166,10 +166,10 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
 def _prepare_postgres(engine: AsyncEngine, hold_seconds: float) -> None:
     """A process that stands still in a transaction holds nobody up for long, nor does a machine that has vanished; and
     what the network says when there is no server becomes the database's own kind of error."""
-    hold = f"{hold_seconds * 1000:.0f}"
+    hold, patience = (f"{seconds * 1000:.0f}" for seconds in (hold_seconds, 2 * hold_seconds))
     wishes = {
         "idle_in_transaction_session_timeout": hold,
-        "lock_timeout": hold,
+        "lock_timeout": patience,  # or whoever waits would give up just as the silent one lets go
         "tcp_keepalives_idle": "30",
         "tcp_keepalives_interval": "10",
         "tcp_keepalives_count": "3",

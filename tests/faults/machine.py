@@ -38,11 +38,13 @@ async def until(so: Callable[[], bool], seconds: float = 60.0, why: Callable[[],
     return time.monotonic() - begun
 
 
-async def until_it_is(ask: Callable[[], Awaitable[bool]], seconds: float = 60.0) -> None:
+async def until_it_is(
+    ask: Callable[[], Awaitable[bool]], seconds: float = 60.0, why: Callable[[], object] = lambda: ""
+) -> None:
     """As `until`, of something that must be asked for, a database say."""
     begun = time.monotonic()
     while not await ask():
-        assert time.monotonic() - begun < seconds
+        assert time.monotonic() - begun < seconds, why()
         await asyncio.sleep(0.05)
 
 

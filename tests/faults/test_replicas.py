@@ -35,7 +35,8 @@ async def test_replicas_killed_and_frozen_past_their_lease_lose_nothing_and_doub
             running[0].kill()
             running[1].freeze()
             running.append(await started(slack, address))
-            await until_it_is(lambda: _finished(database))  # also what the frozen one had in hand
+            # also what the frozen one had in hand
+            await until_it_is(lambda: _finished(database), why=lambda: running[2].said[-20:])
             running[1].wake()
             owed_later = await owe(database, town, 20, name="later")
             await until_it_is(lambda: _finished(database))
@@ -123,13 +124,14 @@ async def test_on_deploy_the_new_process_overlaps_with_the_old_and_no_command_is
 
 @pytest.mark.asyncio
 async def test_what_a_replica_has_locked_when_it_stops_moving_is_soon_free_again(postgres: Postgres) -> None:
-    """A process frozen in the middle of a transaction: the others wait for seconds, not for as long as it is frozen."""
+    """A process frozen in the middle of a transaction: the others wait for seconds, not for as long as it is frozen, and
+    not just as long as it may hold on, or they would give up as it lets go."""
     address = await postgres.new_database()
     frozen = Database(address, hold_seconds=0.5)
     await migrate(frozen)
     town = await found(frozen, channels=1, people=1)
     await owe(frozen, town, 1)
-    other = Database(address)
+    other = Database(address, hold_seconds=0.5)
     async with frozen.transaction() as session:
         now = datetime.now(UTC)
         assert await claim(session, now=now, worker="w1", lease=timedelta(minutes=3), limit=1)
