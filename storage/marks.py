@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, bindparam, func
-from sqlmodel import col, update
+from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.claims import Claimed
@@ -48,15 +48,35 @@ TOLD = (
 )
 
 
+GIVEN_UP = (
+    select(col(Outgoing.id), col(Outgoing.failure))
+    .where(col(Outgoing.id).in_(bindparam("ids", expanding=True)), Outgoing.state == OutgoingState.REFUSED)
+    .order_by(col(Outgoing.id))
+)
+
+
 async def mark_sent(session: AsyncSession, several: Sequence[Sent]) -> None:
-    """Slack has them. True whoever holds the lease by now, so this is not guarded by the holder."""
+    """Slack has them. True whoever holds the lease by now, so this is not guarded by the holder; and of what another
+    has given up meanwhile, as a message that could not be looked for, it is true as well."""
     # in one order everywhere: two replicas that mark the same do not lock each other up
     ordered = sorted(several, key=lambda each: each.claimed.id)
     rows = [
         {"number": each.claimed.id, "to_channel": each.channel_id, "to_ts": each.ts, "at": each.at} for each in ordered
     ]
+    ids = [each.claimed.id for each in ordered]
+    given_up = (await session.exec(GIVEN_UP, params={"ids": ids})).all()
     await (await session.connection()).execute(STANDS, rows)
-    await session.exec(TOLD, params={"ids": [each.claimed.id for each in ordered]})
+    await session.exec(TOLD, params={"ids": ids})
+    for number, failure in given_up:  # those of its notices that were closed with it
+        await session.exec(
+            update(Notice)
+            .where(
+                col(Notice.outgoing_id) == number,
+                col(Notice.state) == NoticeState.REFUSED,
+                col(Notice.reason) == failure,
+            )
+            .values(state=NoticeState.SENT, reason=None)
+        )
 
 
 async def mark_refused(session: AsyncSession, claimed: Claimed, *, worker: str, failure: str, unsure: bool) -> bool:

@@ -7,9 +7,9 @@ import pytest
 
 from storage.claims import Claimed, claim
 from storage.database import Database
-from storage.marks import Sent, mark_sent, postpone
-from storage.models import Forum
-from tests.delivery.world import MORNING, found, outgoings, plan, reminder
+from storage.marks import Sent, mark_refused, mark_sent, postpone
+from storage.models import Forum, NoticeState, OutgoingState
+from tests.delivery.world import MORNING, found, notices, outgoings, plan, reminder
 
 LEASE = timedelta(minutes=3)
 
@@ -124,3 +124,20 @@ async def test_who_has_lost_the_lease_cannot_give_the_message_back(sqlite_databa
     (row,) = await outgoings(sqlite_database)
     assert row.claimed_by == "w2"
     assert row.lease_until == new.lease_until
+
+
+@pytest.mark.asyncio
+async def test_what_another_gave_up_as_uncertain_is_sent_all_the_same_when_its_first_holder_knows_so(
+    database: Database,
+) -> None:
+    """A replica that stood still after its post wakes when another, which could not look, has closed the message."""
+    town = await found(database)
+    await plan(database, town, reminder("r1", forum_id=town.council))
+    (old,) = await claim_as(database, "w1")
+    (new,) = await claim_as(database, "w2", MORNING + LEASE)
+    async with database.transaction() as session:
+        await mark_refused(session, new, worker="w2", failure="missing_scope", unsure=True)
+    await sent(database, old)
+    (row,), (notice,) = await outgoings(database), await notices(database)
+    assert (row.state, row.failure, row.unsure) == (OutgoingState.SENT, None, False)
+    assert (notice.state, notice.reason) == (NoticeState.SENT, None)

@@ -124,8 +124,7 @@ async def test_on_deploy_the_new_process_overlaps_with_the_old_and_no_command_is
 
 @pytest.mark.asyncio
 async def test_what_a_replica_has_locked_when_it_stops_moving_is_soon_free_again(postgres: Postgres) -> None:
-    """A process frozen in the middle of a transaction: the others wait for seconds, not for as long as it is frozen, and
-    not just as long as it may hold on, or they would give up as it lets go."""
+    """A process frozen in the middle of a transaction: the others wait for seconds, not for as long as it is frozen."""
     address = await postgres.new_database()
     frozen = Database(address, hold_seconds=0.5)
     await migrate(frozen)

@@ -15,7 +15,7 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from sandbox.server import Sandbox
-from storage.database import Database
+from storage.database import ANSWER_SECONDS, CONNECT_SECONDS, Database
 from storage.message import encoded, say
 from storage.migrating import migrate
 from storage.models import (
@@ -59,9 +59,11 @@ def manifest(*, without: Sequence[str] = ()) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def migrated(address: str, **more: float) -> AsyncIterator[Database]:
+async def migrated(
+    address: str, *, answer_seconds: float = ANSWER_SECONDS, connect_seconds: float = CONNECT_SECONDS
+) -> AsyncIterator[Database]:
     """The database there, with its tables; closed however the test ends."""
-    database = Database(address, **more)
+    database = Database(address, answer_seconds=answer_seconds, connect_seconds=connect_seconds)
     try:
         await migrate(database)
         yield database
