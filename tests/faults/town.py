@@ -15,7 +15,7 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from sandbox.server import Sandbox
-from storage.database import ANSWER_SECONDS, CONNECT_SECONDS, Database
+from storage.database import ANSWER_SECONDS, CONNECT_SECONDS, HOLD_SECONDS, Database
 from storage.message import encoded, say
 from storage.migrating import migrate
 from storage.models import (
@@ -60,10 +60,16 @@ def manifest(*, without: Sequence[str] = ()) -> dict[str, Any]:
 
 @asynccontextmanager
 async def migrated(
-    address: str, *, answer_seconds: float = ANSWER_SECONDS, connect_seconds: float = CONNECT_SECONDS
+    address: str,
+    *,
+    hold_seconds: float = HOLD_SECONDS,
+    answer_seconds: float = ANSWER_SECONDS,
+    connect_seconds: float = CONNECT_SECONDS,
 ) -> AsyncIterator[Database]:
     """The database there, with its tables; closed however the test ends."""
-    database = Database(address, answer_seconds=answer_seconds, connect_seconds=connect_seconds)
+    database = Database(
+        address, hold_seconds=hold_seconds, answer_seconds=answer_seconds, connect_seconds=connect_seconds
+    )
     try:
         await migrate(database)
         yield database
