@@ -3,8 +3,8 @@ after the other."""
 
 import asyncio
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -60,11 +60,7 @@ async def measure(where: Engines, *, full: bool) -> list[Line]:
     for engine in BOTH:
         for name, words in (("the courier", _compose), ("the courier, each put into words", compose)):
             say(f"{engine}: {number} reminders over {channels} channels, {name}")
-            async with where.database(engine) as database, slack(channels, LATENCY) as there:
-                await filling.municipality(database)
-                about = await filling.meeting_today(database)
-                first = filling.NOW - timedelta(minutes=1)
-                await filling.waiting(database, number, channels=channels, first=first, about=about)
+            async with _morning(where, engine, number, channels) as (database, there):
                 carried, seconds, worked = await _carried(database, there, words)
                 count, _, _ = await there.count()
                 assert carried == count == number, (carried, count, number)
@@ -86,14 +82,21 @@ async def measure(where: Engines, *, full: bool) -> list[Line]:
     return [*lines, *await _punctual(where, full=full)]
 
 
-async def _by_two(where: Engines, engine: str, number: int, channels: int, allowed: float) -> Line:
-    """The same by two processes that only send, started as they are installed: from the first in Slack to the last."""
-    say(f"{engine}: {number} reminders over {channels} channels, two processes")
+@asynccontextmanager
+async def _morning(where: Engines, engine: str, number: int, channels: int) -> AsyncIterator[tuple[Database, Slack]]:
+    """So many reminders that fell due a minute ago, and the Slack they go to."""
     async with where.database(engine) as database, slack(channels, LATENCY) as there:
         await filling.municipality(database)
         about = await filling.meeting_today(database)
         first = filling.NOW - timedelta(minutes=1)
         await filling.waiting(database, number, channels=channels, first=first, about=about)
+        yield database, there
+
+
+async def _by_two(where: Engines, engine: str, number: int, channels: int, allowed: float) -> Line:
+    """The same by two processes that only send, started as they are installed: from the first in Slack to the last."""
+    say(f"{engine}: {number} reminders over {channels} channels, two processes")
+    async with _morning(where, engine, number, channels) as (database, there):
         address = database.engine.url.render_as_string(hide_password=False)
         async with senders(2, address, there):
             assert await sent(there, number) == number

@@ -165,9 +165,9 @@ async def pass_on(call: Call, session: AsyncSession) -> Answer:
     The button carries the day the present turn began and the number of the newest change: two people who confirm at
     once, or one who presses twice, pass the chair on once.
     """
-    asker = await rights(call, session)
-    if (choice := which_forum(call, asker, Action.PASS_ON_CHAIR, "ordforande rotera")) is not None:
+    if (choice := await which_forum(call, session, Action.PASS_ON_CHAIR, "ordforande rotera")) is not None:
         return choice
+    asker = await rights(call, session)
     words = Words(call.words)
     row = await require_forum(words, asker)
     asker.require(Action.PASS_ON_CHAIR, row.id)

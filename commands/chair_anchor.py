@@ -41,9 +41,9 @@ async def set_anchor(call: Call, session: AsyncSession) -> Answer:
 
     What an earlier answer has given is recorded, so that no history changes.
     """
-    asker = await rights(call, session)
-    if (choice := which_forum(call, asker, Action.ANCHOR_CHAIR, "ordforande ankare")) is not None:
+    if (choice := await which_forum(call, session, Action.ANCHOR_CHAIR, "ordforande ankare")) is not None:
         return choice
+    asker = await rights(call, session)
     words = Words(f"f:{call.context.get('forum', '')}" if call.submitted else call.words)
     row = await require_forum(words, asker)
     asker.require(Action.ANCHOR_CHAIR, row.id)

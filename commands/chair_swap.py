@@ -42,8 +42,7 @@ async def asked_of(call: Call, session: AsyncSession, slash: str) -> tuple[Right
 
 async def swap(call: Call, session: AsyncSession) -> Answer:
     """`/ordforande byt FORUM`: a form with two turns, what it would change, and with "Ja, byt" it is done."""
-    choice = which_forum(call, await rights(call, session), Action.PASS_ON_CHAIR, "ordforande byt")
-    if choice is not None:
+    if (choice := await which_forum(call, session, Action.PASS_ON_CHAIR, "ordforande byt")) is not None:
         return choice
     asker, row, left = await asked_of(call, session, "/ordforande byt")
     confirmed = SWAP.fullmatch(left)

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Sequence
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from commands.access import Action
 from commands.call import Call, Reply
-from commands.permissions import Rights
+from commands.permissions import rights
 from commands.texts import finding as texts
 from commands.words import Words
 from schedules.message import Button, Part, say
@@ -33,13 +35,14 @@ def forum_buttons(
     return tuple(buttons)
 
 
-def which_forum(call: Call, asker: Rights, action: Action, command: str) -> Reply | None:
+async def which_forum(call: Call, session: AsyncSession, action: Action, command: str) -> Reply | None:
     """The forums to choose among, as buttons, where somebody types a command that needs one and names none; None where
     something is named. Raises NotAllowed for who may not do it anywhere."""
     words = Words(call.words)
     page = page_in(words)
     if call.submitted or words.text:
         return None
+    asker = await rights(call, session)
     asker.require_somewhere(action)
     return Reply(say(texts.WHICH_FORUM, buttons=forum_buttons(asker.seen_forums(action), command, page)))
 

@@ -48,10 +48,11 @@ TOLD = (
 )
 
 
-GIVEN_UP = (
-    select(col(Outgoing.id), col(Outgoing.failure))
-    .where(col(Outgoing.id).in_(bindparam("ids", expanding=True)), Outgoing.state == OutgoingState.REFUSED)
+AS_THEY_WERE = (
+    select(col(Outgoing.id), col(Outgoing.state), col(Outgoing.failure))
+    .where(col(Outgoing.id).in_(bindparam("ids", expanding=True)))
     .order_by(col(Outgoing.id))
+    .with_for_update()  # nobody gives one up between this look and what is written
 )
 
 
@@ -64,9 +65,10 @@ async def mark_sent(session: AsyncSession, several: Sequence[Sent]) -> None:
         {"number": each.claimed.id, "to_channel": each.channel_id, "to_ts": each.ts, "at": each.at} for each in ordered
     ]
     ids = [each.claimed.id for each in ordered]
-    given_up = (await session.exec(GIVEN_UP, params={"ids": ids})).all()
+    before = (await session.exec(AS_THEY_WERE, params={"ids": ids})).all()
     await (await session.connection()).execute(STANDS, rows)
     await session.exec(TOLD, params={"ids": ids})
+    given_up = [(number, failure) for number, state, failure in before if state is OutgoingState.REFUSED]
     for number, failure in given_up:  # those of its notices that were closed with it
         await session.exec(
             update(Notice)
