@@ -16,9 +16,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from benchmarks import filling
+from benchmarks import filling, jobs
 from benchmarks.engines import BOTH, Engines
-from benchmarks.report import Line, ms, p, say
+from benchmarks.report import Line, median, ms, p, say
 from benchmarks.senders import senders, sent
 from benchmarks.slack import LATENCY, Slack, client_of, slack
 from bot.clock import Clock
@@ -30,6 +30,7 @@ from storage.database import Database
 from storage.message import Message, Part
 from storage.models import Notice
 
+TIMES = 3
 SAMPLE = 200  # of the sequential one, which would take half an hour
 
 
@@ -59,27 +60,37 @@ async def measure(where: Engines, *, full: bool) -> list[Line]:
     ours = []
     for engine in BOTH:
         for name, words in (("the courier", _compose), ("the courier, each put into words", compose)):
-            say(f"{engine}: {number} reminders over {channels} channels, {name}")
-            async with _morning(where, engine, number, channels) as (database, there):
-                carried, seconds, worked = await _carried(database, there, words)
-                count, _, _ = await there.count()
-                assert carried == count == number, (carried, count, number)
-                ours.append(seconds)
-                lines.append(
-                    Line(
-                        f"… {name}",
-                        engine,
-                        f"{seconds:.1f} s, {number / seconds:.0f} a second; {ms(worked / number)} of processor each",
-                        "within 10 % of what is allowed",
-                        seconds <= 1.1 * allowed,
-                    )
+            taken, worked = await _median(where, engine, number, channels, words)
+            ours.append(taken)
+            lines.append(
+                Line(
+                    f"… {name}, median of {TIMES}",
+                    engine,
+                    f"{taken:.1f} s, {number / taken:.0f} a second; {ms(worked / number)} of processor each",
+                    "within 10 % of what is allowed",
+                    taken <= 1.1 * allowed,
                 )
+            )
         lines.append(await _by_two(where, engine, number, channels, allowed))
     lines += [
         await _scheduled(where.folder, number, channels, min(ours)),
         await _in_a_row(number, channels, min(ours)),
     ]
     return [*lines, *await _punctual(where, full=full)]
+
+
+async def _median(where: Engines, engine: str, number: int, channels: int, words: Compose) -> tuple[float, float]:
+    """Seconds, and seconds of this process's processor, for as many mornings as there are TIMES; none loses any."""
+    runs = []
+    for _ in range(TIMES):
+        say(f"{engine}: {number} reminders over {channels} channels")
+        async with _morning(where, engine, number, channels) as (database, there):
+            carried, seconds, worked = await _carried(database, there, words)
+            count, _, _ = await there.count()
+            assert carried == count == number, (carried, count, number)
+            runs.append((seconds, worked))
+            say(f"{seconds:.1f} s")
+    return median([seconds for seconds, _ in runs]), median([worked for _, worked in runs])
 
 
 @asynccontextmanager
@@ -154,14 +165,19 @@ async def _scheduled(folder: Path, number: int, channels: int, ours: float) -> L
     say(f"one APScheduler job each for {number} reminders")
     async with slack(channels, LATENCY) as there:
         JOBS.client, JOBS.done, JOBS.lost = client_of(there), 0, 0
-        store = SQLAlchemyJobStore(url=f"sqlite:///{folder / f'jobs{number}.sqlite3'}")
-        scheduler = AsyncIOScheduler(jobstores={"default": store}, job_defaults={"misfire_grace_time": None})
+        url = f"sqlite:///{folder / f'jobs{number}.sqlite3'}"
+        first = datetime.now(UTC) + timedelta(seconds=30)  # they are written and read in before
+        apart = timedelta(seconds=1.1)  # in each channel, or Slack says 429
+        due = [
+            (first + apart * (each // channels), [f"C1{each % channels:05}", f"påminnelse {each}", number])
+            for each in range(number)
+        ]
+        jobs.fill(url, "benchmarks.delivering:post_one", due)
+        store = SQLAlchemyJobStore(url=url)
+        scheduler = AsyncIOScheduler(jobstores={"default": store})
         scheduler.start(paused=True)
-        now = datetime.now(UTC) + timedelta(seconds=1)
-        for each in range(number):
-            due = now + timedelta(seconds=1.1 * (each // channels))  # a second apart in each channel, or Slack says 429
-            where = f"C1{each % channels:05}"
-            scheduler.add_job(post_one, "date", run_date=due, args=[where, f"påminnelse {each}", number])
+        assert datetime.now(UTC) < first, "writing the jobs took too long"
+        await asyncio.sleep((first - datetime.now(UTC)).total_seconds())
         begun = time.perf_counter()
         scheduler.resume()
         with suppress(TimeoutError):
@@ -169,9 +185,9 @@ async def _scheduled(folder: Path, number: int, channels: int, ours: float) -> L
         seconds = time.perf_counter() - begun
         scheduler.shutdown(wait=False)
         store.engine.dispose()
-    missing = number - JOBS.done
-    lost = f", {missing:,} lost (Slack said 429, the store had forgotten them)" if missing else ""
-    return Line("… one APScheduler job each", "SQLite", f"{seconds:.1f} s, {seconds / ours:.1f}× ours{lost}")
+    late = f", {number - JOBS.done - JOBS.lost:,} not yet posted then" if number > JOBS.done + JOBS.lost else ""
+    lost = f", {JOBS.lost:,} lost (Slack said 429, the store had forgotten them)" if JOBS.lost else ""
+    return Line("… one APScheduler job each", "SQLite", f"{seconds:.1f} s, {seconds / ours:.1f}× ours{late}{lost}")
 
 
 async def _in_a_row(number: int, channels: int, ours: float) -> Line:

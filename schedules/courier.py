@@ -22,7 +22,7 @@ from schedules.places_only import about_places_only, with_places_line
 from schedules.reach import further_than_meant, turn_aside
 from schedules.together import Together
 from schedules.unsent import refuse, refuse_notices, reroute
-from storage.claims import Claimed, Head, claim, heads, notices_in_hand
+from storage.claims import ANY_DUE, Claimed, Head, claim, heads, notices_in_hand
 from storage.database import Database
 from storage.marks import Sent, hold_back, mark_sent, mark_withdrawn, postpone
 from storage.message import Message
@@ -201,10 +201,12 @@ async def _lanes(trip: _Trip, now: datetime) -> list[Head]:
     lane's next cannot have overtaken its first."""
     fresh = trip.looked_at is not None and trip.looked_at <= now < trip.looked_at + trip.manners.pace
     if not (fresh and any(head.ready_at <= now for head in trip.lanes)):
-        async with trip.database.reading() as session:  # most ticks find nothing: they take no write lock
-            trip.lanes = await heads(
-                session, now=now, pace=trip.manners.pace, lease=trip.manners.lease, ahead=trip.manners.ahead
-            )
+        trip.lanes = []
+        if await trip.database.glance(ANY_DUE, now=now) is not None:  # at most ticks there is none
+            async with trip.database.reading() as session:
+                trip.lanes = await heads(
+                    session, now=now, pace=trip.manners.pace, lease=trip.manners.lease, ahead=trip.manners.ahead
+                )
         trip.looked_at = now
     return [head for head in trip.lanes if head.id not in trip.underway]
 

@@ -1,7 +1,7 @@
 """Writes the reminders that are due into the outbox, once each."""
 
 import logging
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -59,9 +59,12 @@ async def plan(database: Database, now: datetime) -> int:
     `now` is aware UTC. With nothing due this is one small read. Any number of replicas may do it at once. An agreement
     that cannot be planned does not stop the others: it is logged, kept in `planning_fault` and tried again in an hour.
     """
-    async with database.reading() as session:
-        alive, waits = (await session.exec(AT_A_GLANCE, params={"now": now})).one()
-        ids = (await session.exec(WAITING, params={"now": now})).all() if waits else []
+    found = await database.glance(AT_A_GLANCE, now=now)
+    alive, waits = (found[0], found[1]) if found is not None else (None, False)
+    ids: Sequence[int | None] = []
+    if waits:
+        async with database.reading() as session:
+            ids = (await session.exec(WAITING, params={"now": now})).all()
     if alive is None or abs(now - alive) >= EVERY:
         async with database.transaction() as session:
             await beat(session, now=now)

@@ -162,8 +162,6 @@ async def heads(
     Only a lane's first may be claimed, so its order is kept; and posted not until `pace` after the lane's last was
     sent. It may be claimed `ahead` of that, to be put into words meanwhile.
     """
-    if (await session.exec(ANY_DUE, params={"now": now})).first() is None:  # as at most ticks: a fraction of the rest
-        return []
     found = []
     lined = (await session.exec(LINED_UP, params={"now": now, "last_pace": now - pace, "next_pace": now + pace})).all()
     quiet = await _with_quiet_hours(session, [each.person_id for each in lined if each.person_id is not None])

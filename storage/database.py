@@ -1,13 +1,15 @@
 """The engine, transactions, and the only place that tells SQLite from PostgreSQL."""
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
 from contextlib import asynccontextmanager, suppress
 from enum import StrEnum
 from functools import cache
+from time import monotonic
 from typing import Any, TypeVar
 
-from sqlalchemy import ExceptionContext, event, literal
+from sqlalchemy import ExceptionContext, Executable, Row, event, literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
@@ -17,6 +19,8 @@ from sqlalchemy.orm import ORMExecuteState
 from sqlmodel import Session, SQLModel, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage.glance import Glance
+
 T = TypeVar("T")
 
 BUSY_MILLISECONDS = 5_000
@@ -25,11 +29,14 @@ ANSWER_SECONDS = 60.0  # a server that has said nothing for so long is gone, wha
 # How long a process that stands still (stopped, its machine cut off) may keep from the others what it has locked.
 # Shorter than a courier's lease, so that the lease is what they wait for.
 HOLD_SECONDS = 60.0
+FRESH_SECONDS = 1.0  # a connection that was in use so recently is not asked whether it still is one
 CHANGED = "changed"  # in a session's info
+RESTS_SINCE = "rests since"  # in a connection's info
 
 
 class Database:
-    """One engine. `reading()` never takes the write lock; `transaction()` takes it at once.
+    """One engine. `reading()` never takes the write lock; `transaction()` takes it at once; `glance()` is for a tick's
+    small question.
 
     A database that cannot be reached or does not answer raises SQLAlchemyError, whatever the network called it.
     `hold_seconds`: what a silent process has locked on PostgreSQL is free again after this. `create` makes the engine.
@@ -59,6 +66,11 @@ class Database:
                 connect_args={"timeout": connect_seconds, "command_timeout": answer_seconds},
             )
             _prepare_postgres(self.engine, hold_seconds)
+        self._glance = Glance(self.engine)
+
+    async def glance(self, question: Executable, **parameters: object) -> Row[*tuple[Any, ...]] | None:
+        """The first row of the answer to a small question that is asked at every tick; outside any transaction."""
+        return await self._glance.first(question, parameters)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
@@ -101,6 +113,7 @@ class Database:
 
     async def close(self) -> None:
         """Disposes of the engine: aiosqlite's threads would keep the process alive."""
+        await self._glance.close()
         await self.engine.dispose()
 
 
@@ -160,6 +173,8 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Any) -> None:
         kind = connection.get_execution_options().get("samverkansbot_begin", "DEFERRED")
+        if kind is None:
+            return
         connection.exec_driver_sql(f"BEGIN {kind}")
 
 
@@ -191,9 +206,15 @@ def _prepare_postgres(engine: AsyncEngine, hold_seconds: float) -> None:
         cursor.close()
         connection.commit()
 
+    @event.listens_for(engine.sync_engine, "checkin")
+    def checkin(_connection: Any, record: Any) -> None:
+        record.info[RESTS_SINCE] = monotonic()
+
     @event.listens_for(engine.sync_engine, "checkout")
-    def checkout(connection: Any, _record: Any, _proxy: Any) -> None:
-        # pool_pre_ping does the same, but lets a silent server's TimeoutError through as it is
+    def checkout(connection: Any, record: Any, _proxy: Any) -> None:
+        # pool_pre_ping does the same, but lets a silent server's TimeoutError through as it is, and asks each time
+        if monotonic() - record.info.get(RESTS_SINCE, -math.inf) < FRESH_SECONDS:
+            return
         try:
             connection.ping()
         except (OSError, connection.dbapi.Error) as gone:

@@ -178,7 +178,7 @@ async def test_a_disk_that_becomes_read_only_under_a_running_bot_is_told_of_and_
             await town.bot.timetable.stop()
             town.bot.timetable.stopping.clear()
             await town.bot.desk.finish(10)
-            await town.bot.database.engine.dispose()
+            await town.bot.database.close()
             with read_only(disk):
                 anna = town.member("anna")
                 await anna.says(PLANNING, LOGGED)
@@ -188,7 +188,7 @@ async def test_a_disk_that_becomes_read_only_under_a_running_bot_is_told_of_and_
                         await tick()
                     assert ailment(failed.value) is Ailment.CLOSED
                 assert town.slack.posted == []
-                await town.bot.database.engine.dispose()
+                await town.bot.database.close()
             await all_goes_on(town)
 
 
