@@ -138,8 +138,8 @@ class Desk:
         return answer
 
     def _hand_over(self, call: Call, answer: Answer) -> None:
-        if isinstance(answer, Reply) and answer.handover is not None:
-            self.keep(hand_over(self, call.user_id, answer.handover, call.channel_id))
+        if isinstance(answer, Reply) and answer.enclosed is not None:
+            self.keep(hand_over(self, call.user_id, answer.enclosed, call.channel_id))
 
     async def examined(self, call: Call, free: Collection[str] = ()) -> tuple[Call, Doubts | None]:
         """The guard's look at everything in a call. Raises Stopped."""

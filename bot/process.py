@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from secrets import token_hex
@@ -213,14 +214,19 @@ def _client(settings: Settings, kept: aiohttp.ClientSession) -> AsyncWebClient:
 
 
 async def start(
-    settings: Settings, *, clock: Clock | None = None, ticking: bool = True, manners: Manners | None = None
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    ticking: bool = True,
+    manners: Manners | None = None,
+    open_database: Callable[..., Database] = Database,
 ) -> Running:
     """Brings everything up. Raises CannotStart with a sentence."""
     clock = clock or Clock(settings.clock)
     manners = manners or Manners()
     try:
         # a replica that stands still in a transaction is out of the others' way before its lease is
-        database = Database(settings.database_url, hold_seconds=manners.lease.total_seconds() / 3)
+        database = open_database(settings.database_url, hold_seconds=manners.lease.total_seconds() / 3)
     except (SQLAlchemyError, ImportError) as fault:
         raise CannotStart(texts.database_unusable(str(fault))) from fault
     try:

@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import texts
 from bot.blocks import message_blocks, message_text
 from bot.files import is_slacks_address
-from commands.call import Handover
+from commands.call import Enclosure
 from schedules.message import say
 from storage.database import Database
 
@@ -34,22 +34,22 @@ class Giver(Protocol):
     def client(self) -> AsyncWebClient: ...
 
 
-async def hand_over(desk: Giver, user_id: str, handover: Handover, channel: str = "") -> None:
+async def hand_over(desk: Giver, user_id: str, enclosed: Enclosure, channel: str = "") -> None:
     """Makes the file and sends it where it is for; a word to the person where it could not be sent. Never raises.
 
     `channel`: where they asked. People of other organisations may be out of reach for direct messages, and hear there.
     """
     try:
         async with desk.database.reading() as session:
-            content = await handover.make(session)
-        place = handover.channel_id
+            content = await enclosed.make(session)
+        place = enclosed.channel_id
         if not place:
             direct = await desk.client.conversations_open(users=user_id)
             place = str(direct["channel"]["id"])
-        await upload(desk.client, place, handover.name, content)
+        await upload(desk.client, place, enclosed.name, content)
     except Exception as lost:  # the edge: nothing waits for this, and the person must hear
         log.warning("a file could not be handed over: %s", type(lost).__name__, exc_info=not isinstance(lost, LOST))
-        await _say_lost(desk.client, user_id, handover.name, channel)
+        await _say_lost(desk.client, user_id, enclosed.name, channel)
 
 
 async def upload(client: AsyncWebClient, channel: str, name: str, content: bytes, *, thread: str = "") -> None:

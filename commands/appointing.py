@@ -12,6 +12,7 @@ from commands.handover import Open, choice, open_on, questions
 from commands.roster_change import Change, done, effects_of, store
 from commands.roster_look import given, look
 from commands.seating import administered, day_of, person_fields, person_known, person_meant, person_problems
+from commands.succession import settle
 from commands.texts import forum as texts
 from commands.words import Words
 from schedules.message import Message, Part
@@ -58,29 +59,18 @@ async def appoint_somebody(call: Call, session: AsyncSession) -> Answer:
     stored = await store(session, [Change(None, replace(comes, person_id=person.id))])
     if stored is None:
         raise Refused(texts.HELD_ALREADY, fields={"name": texts.HELD_ALREADY})
-    chosen = await choice(
+    chosen, effects, undo = await settle(
         call,
         session,
         asker,
         forum,
         seat,
         what,
+        stored,
         leaving=None,
         coming=person.id,
         day=days.first,
         action="samverkan tillsatt",
-    )
-    effects = await effects_of(session, stored, today)
-    undo = await done(
-        call,
-        session,
-        asker,
-        effects,
-        action="samverkan tillsatt",
-        forum=forum,
-        handovers=chosen.ids,
-        left=[each.id or 0 for each in chosen.left],
-        matters=chosen.matters,
     )
     lines = [texts.appointed(person.name, seat.title, days.first, days.last)]
     lines += [texts.left_behind(what.titles(chosen.left))] if chosen.left else []

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.access import Action
-from commands.call import Answer, Call, Handover, Refused, Reply
+from commands.call import Answer, Call, Enclosure, Refused, Reply
 from commands.choosing import forum_buttons, page_in
 from commands.finding import occasion_meant, require_forum
 from commands.permissions import Rights, rights, rights_of
@@ -153,7 +153,7 @@ async def _file(call: Call, session: AsyncSession, asker: Rights, forum: Forum |
 
     name = f"{slug(forum.name) if forum else 'samverkan'}.ics"
     part = Part(lines=(texts.file_on_its_way(name),), note=texts.FILE_NOTE)
-    return Reply(Message((part,), title=texts.TITLE), Handover(name, make))
+    return Reply(Message((part,), title=texts.TITLE), Enclosure(name, make))
 
 
 def _as_text(call: Call, asker: Rights, forum: Forum | None) -> Reply:
@@ -180,7 +180,7 @@ def _as_text(call: Call, asker: Rights, forum: Forum | None) -> Reply:
 
     name = f"moten-{slug(forum.name) if forum else 'samverkan'}.txt"
     part = Part(lines=(texts.text_on_its_way(name),), note=texts.FILE_NOTE)
-    return Reply(Message((part,), title=texts.TITLE), Handover(name, make))
+    return Reply(Message((part,), title=texts.TITLE), Enclosure(name, make))
 
 
 async def occasion_file(call: Call, session: AsyncSession) -> Answer:
@@ -201,7 +201,7 @@ async def occasion_file(call: Call, session: AsyncSession) -> Answer:
         found = await occasion_calendar(reading, occasion_id)
         return found[1] if found is not None else b""
 
-    return Reply(Message((Part(lines=(texts.file_on_its_way(name),), note=texts.FILE_NOTE),)), Handover(name, make))
+    return Reply(Message((Part(lines=(texts.file_on_its_way(name),), note=texts.FILE_NOTE),)), Enclosure(name, make))
 
 
 def _trace(call: Call, session: AsyncSession, person: Person, what: str) -> None:

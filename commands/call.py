@@ -51,7 +51,7 @@ class Call:
 
 
 @dataclass(frozen=True)
-class Handover:
+class Enclosure:
     """A file for the person who asked, alone; with `channel_id`, for everybody in that channel. `make` is called when
     the command's own transaction is over, with a session that only reads, so that a large file holds nobody up."""
 
@@ -65,7 +65,7 @@ class Reply:
     """An answer to the person who asked, seen by them alone. What others shall see goes through the outbox."""
 
     message: Message
-    handover: Handover | None = None
+    enclosed: Enclosure | None = None
 
 
 @dataclass(frozen=True)

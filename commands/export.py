@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.access import Action
-from commands.call import Answer, Call, Handover, Refused, Reply
+from commands.call import Answer, Call, Enclosure, Refused, Reply
 from commands.choosing import forum_buttons, page_in
 from commands.finding import require_forum
 from commands.forum_export import forum_bundle
@@ -44,7 +44,7 @@ async def export_forum(call: Call, session: AsyncSession) -> Answer:
 
     name = file_name(forum, call.local_now.date().isoformat())
     part = Part(lines=(texts.on_its_way(forum.name, name),), note=texts.NOTE)
-    return Reply(Message((part,)), Handover(name, make))
+    return Reply(Message((part,)), Enclosure(name, make))
 
 
 async def export_own(call: Call, session: AsyncSession) -> Answer:
@@ -59,7 +59,7 @@ async def export_own(call: Call, session: AsyncSession) -> Answer:
     _trace(call, session, asker, "samverkan registerutdrag", "person", asker.person.id)
     name = f"registerutdrag-{call.local_now.date().isoformat()}.zip"
     part = Part(lines=(texts.own_on_its_way(name),), note=texts.OWN_NOTE)
-    return Reply(Message((part,), title=texts.OWN_TITLE), Handover(name, _extract(call, asker.person.id)))
+    return Reply(Message((part,), title=texts.OWN_TITLE), Enclosure(name, _extract(call, asker.person.id)))
 
 
 async def _export_person(call: Call, session: AsyncSession, asker: Rights, wanted: str) -> Reply:
@@ -78,7 +78,7 @@ async def _export_person(call: Call, session: AsyncSession, asker: Rights, wante
     _trace(call, session, asker, "export person", "person", person_id)
     name = f"registerutdrag-{slug(found[0].name)}-{call.local_now.date().isoformat()}.zip"
     part = Part(lines=(texts.theirs_on_its_way(found[0].name, name),), note=texts.THEIR_NOTE)
-    return Reply(Message((part,), title=texts.OWN_TITLE), Handover(name, _extract(call, person_id)))
+    return Reply(Message((part,), title=texts.OWN_TITLE), Enclosure(name, _extract(call, person_id)))
 
 
 def _extract(call: Call, person_id: int) -> Callable[[AsyncSession], Awaitable[bytes]]:

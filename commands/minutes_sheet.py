@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands.call import Call, Handover
+from commands.call import Call, Enclosure
 from commands.measure_given import named, responsible_for
 from commands.minutes_file import Made, Sheet, Written, as_docx
 from commands.minutes_results import Results, results_of
@@ -64,7 +64,7 @@ async def sheet_of(
     )
 
 
-def document_of(call: Call, forum: Forum, occasion: Occasion, channel_id: str = "", *, internal: bool) -> Handover:
+def document_of(call: Call, forum: Forum, occasion: Occasion, channel_id: str = "", *, internal: bool) -> Enclosure:
     """The newest version's document, made when it is sent: to the asker alone, or to the channel. Without what is
     internal where `internal` is not."""
     forum_id, occasion_id, now, zone = forum.id or 0, occasion.id or 0, call.now, call.zone
@@ -73,7 +73,7 @@ def document_of(call: Call, forum: Forum, occasion: Occasion, channel_id: str = 
         return as_docx(await sheet_of(reading, occasion_id, forum_id, now=now, zone=zone, internal=internal))
 
     name = f"minnesanteckningar-{slug(forum.name)}-{occasion.on.isoformat()}.docx"
-    return Handover(name, make, channel_id)
+    return Enclosure(name, make, channel_id)
 
 
 async def people_named(session: AsyncSession, ids: Sequence[int]) -> list[Person]:

@@ -11,11 +11,12 @@ from commands.access import Action
 from commands.call import Answer, Call, Field, Form, Refused, Reply
 from commands.choosing import PAGE, page_in
 from commands.finding import require_forum
-from commands.handover import choice, open_on, questions
+from commands.handover import open_on, questions
 from commands.permissions import Rights, rights
-from commands.roster_change import Change, done, effects_of, store
+from commands.roster_change import Change, effects_of, store
 from commands.roster_look import given, look
 from commands.seating import administered, day_of, person_fields, person_known, person_meant, person_problems
+from commands.succession import settle
 from commands.texts import finding as finding_texts
 from commands.texts import forum as forum_texts
 from commands.texts import replacing as texts
@@ -126,29 +127,18 @@ async def _carried_out(call: Call, session: AsyncSession) -> Answer:
     stored = await store(session, [leaves, Change(None, replace(comes, person_id=after.id))])
     if stored is None:
         raise Refused(texts.HELD_ALREADY, fields={"name": texts.HELD_ALREADY})
-    chosen = await choice(
+    chosen, effects, undo = await settle(
         call,
         session,
         asker,
         forum,
         seat,
         what,
+        stored,
         leaving=before.id,
         coming=after.id,
         day=starts,
         action="samverkan byt",
-    )
-    effects = await effects_of(session, stored, today)
-    undo = await done(
-        call,
-        session,
-        asker,
-        effects,
-        action="samverkan byt",
-        forum=forum,
-        handovers=chosen.ids,
-        left=[each.id or 0 for each in chosen.left],
-        matters=chosen.matters,
     )
     lines = [texts.replaced(before.name, after.name, seat.title, starts)]
     if chosen.left:

@@ -20,12 +20,12 @@ from commands.texts import log as log_texts
 from commands.texts import status as texts
 from commands.words import Words, nearest
 from schedules.facts import AgreementFacts, CommitmentFacts, ForumFacts
-from schedules.loading import agreement_facts, current_agreements
+from schedules.loading import AgreementHead, agreement_facts, current_agreements
 from schedules.message import Button, Message, Part
 from schedules.progress import Progress, progress
 from schedules.rotation import chair_on, missing, next_turn
 from schedules.texts import COMING, DECLINING, SENDING, in_forum
-from storage.models import Agreement, AttendanceAnswer, CommitmentGoal, Forum, Goal, Outcome
+from storage.models import AttendanceAnswer, CommitmentGoal, Forum, Goal, Outcome
 from storage.occasions import outcomes_since
 from storage.people import seats_held
 from storage.terms import CommitmentKind, OccasionState, Standing
@@ -46,7 +46,7 @@ SOON_CHAIR = 60
 class View:
     """One agreement as the asker may see it."""
 
-    agreement: Agreement
+    agreement: AgreementHead
     facts: AgreementFacts
     asker: Rights
     today: date
@@ -79,8 +79,7 @@ async def _views(call: Call, session: AsyncSession, asker: Rights) -> list[View]
     if not found:
         raise Refused(texts.NO_AGREEMENT)
     return [
-        View(agreement, await agreement_facts(session, agreement.id or 0), asker, today)
-        for agreement in reversed(found)
+        View(agreement, await agreement_facts(session, agreement.id), asker, today) for agreement in reversed(found)
     ]
 
 
@@ -131,7 +130,7 @@ async def _one_forum(session: AsyncSession, views: Sequence[View], forum_id: int
                 logged = await latest(
                     session,
                     view.asker,
-                    agreement_id=view.agreement.id or 0,
+                    agreement_id=view.agreement.id,
                     forum_id=forum_id,
                     first=view.facts.starts,
                 )
@@ -178,7 +177,7 @@ async def goals(call: Call, session: AsyncSession) -> Answer:
 
 
 async def _goals(session: AsyncSession, view: View) -> list[Part]:
-    agreement_id = view.agreement.id or 0
+    agreement_id = view.agreement.id
     came: dict[int, list[Outcome]] = {}
     for row, _, outcome in await outcomes_since(session, agreement_id=agreement_id, first=view.facts.starts):
         if view.asker.may_read(Action.SEE_VERSIONS, row.forum_id, outcome.visibility):

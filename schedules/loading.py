@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -48,19 +48,29 @@ def calendar_of(facts: AgreementFacts) -> Calendar:
     return Calendar(breaks=facts.breaks)
 
 
+@dataclass(frozen=True)
+class AgreementHead:
+    """What is said of an agreement before anything else is."""
+
+    id: int
+    municipality: str
+    starts: date
+    ends: date | None
+    example: bool
+
+
+# by column: the whole file is in the row, and would be parsed for every answer
 NEWEST_FIRST = (
-    select(models.Agreement)
+    select(*(getattr(models.Agreement, each.name) for each in fields(AgreementHead)))
     .where(models.Agreement.workspace_id == bindparam("workspace_id"))
     .order_by(col(models.Agreement.starts).desc())
 )
 
 
-async def current_agreements(
-    session: AsyncSession, workspace_id: int, today: date, *, ended_too: bool = False
-) -> list[models.Agreement]:
-    """The workspace's agreements in force (or to come), newest first; with `ended_too` its history as well."""
-    found = list((await session.exec(NEWEST_FIRST, params={"workspace_id": workspace_id})).all())
-    return found if ended_too else [row for row in found if row.ends is None or row.ends >= today]
+async def current_agreements(session: AsyncSession, workspace_id: int, today: date) -> list[AgreementHead]:
+    """The workspace's agreements in force (or to come), newest first."""
+    rows = (await session.exec(NEWEST_FIRST, params={"workspace_id": workspace_id})).all()
+    return [found for found in (AgreementHead(*row) for row in rows) if found.ends is None or found.ends >= today]
 
 
 async def agreement_facts(session: AsyncSession, agreement_id: int) -> AgreementFacts:

@@ -42,10 +42,10 @@ class Laid(Generic[Known]):
 _ALIKE: dict[str, tuple[Dialect, Any]] = {}
 
 
-def database_at(url: str) -> Database:
+def database_at(url: str, **wishes: Any) -> Database:
     """The database. What SQLAlchemy has worked out of a statement holds for all of a kind that are opened so: a test
     that begins with a new database does not work out everything anew, a third of its time."""
-    return Database(url, create=_alike)
+    return Database(url, create=_alike, **wishes)
 
 
 def _alike(url: str, **options: Any) -> AsyncEngine:

@@ -131,7 +131,7 @@ async def _to_tell(session: AsyncSession, row: Finding, day: date) -> list[Perso
         agreements = [row.agreement_id]
     else:
         current = await current_agreements(session, row.workspace_id, day)
-        agreements = [agreement.id for agreement in current if agreement.id is not None]
+        agreements = [agreement.id for agreement in current]
     found: dict[int, Person] = {}
     for agreement_id in agreements:
         found |= {each.id: each for each in await coordinators(session, agreement_id, day) if each.id is not None}

@@ -25,6 +25,7 @@ from storage.database import Database
 from storage.migrating import migrate
 from storage.workspaces import bind_workspace
 from tests.bot.standin import Json, StandIn
+from tests.databases import database_at
 
 ROOT = Path(__file__).parent.parent.parent
 MONDAY = datetime(2027, 1, 11, 7, 0, tzinfo=UTC)  # 08.00 in Nykvarn
@@ -132,7 +133,7 @@ def filled_town(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
     path = tmp_path_factory.mktemp("office") / "town.sqlite3"
 
     async def make() -> int:
-        database = Database(f"sqlite:///{path}")
+        database = database_at(f"sqlite:///{path}")
         await migrate(database)
         workspace_id = await fill(database)
         await database.close()
@@ -153,7 +154,7 @@ async def office(filled_town: tuple[Path, int], tmp_path: Path) -> AsyncIterator
 @asynccontextmanager
 async def at_the_desk(url: str, workspace_id: int) -> AsyncIterator[Office]:
     """The desk over a filled database, with Slack stood in for."""
-    database = Database(url)
+    database = database_at(url)
     async with StandIn().running() as slack:
         changes: list[str] = []
         client = AsyncWebClient(token="xoxb-test", base_url=slack.api_url, retry_handlers=[])

@@ -24,7 +24,7 @@ from storage.backup import NotCopied, Why, back_up, restore
 from storage.database import Database
 from storage.models import Workspace
 from tests.bot.test_cli import Keyboard, imported, keyboard  # noqa: F401  (fixtures)
-from tests.conversations.town import BEGINS, ROOT, WORLD, prepare
+from tests.conversations.town import BEGINS, ROOT, WORLD, prepared
 
 NOW = datetime(2027, 1, 11, 12, 0, tzinfo=UTC)
 
@@ -243,9 +243,7 @@ async def test_what_was_sent_after_the_copy_was_taken_is_found_in_slack_and_not_
     keyboard: Keyboard,  # noqa: F811
     tmp_path: Path,
 ) -> None:
-    database = Database(f"sqlite:///{keyboard.database}")
-    await prepare(database)
-    await database.close()
+    await prepared(f"sqlite:///{keyboard.database}")
     copy = back_up(keyboard.database, tmp_path / "copy").path  # Monday before eight
     async with Sandbox.start(WORLD, ROOT / "app_manifest.yml", clock=BEGINS) as slack:
         settings = Settings(slack.bot_token, slack.app_token, slack.api_url, f"sqlite:///{keyboard.database}")

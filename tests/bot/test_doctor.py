@@ -24,6 +24,7 @@ from sandbox.faults import Fault
 from sandbox.server import Sandbox
 from storage.database import Database
 from storage.models import Forum
+from tests.conversations import town
 from tests.conversations.town import BEGINS, ROOT, WORLD, prepare
 
 NOON = "2027-01-11T12:00"
@@ -34,12 +35,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with the example agreement, its people and its channels, as before the bot's first start."""
     path = tmp_path_factory.mktemp("doctor") / "bot.sqlite3"
 
-    async def make() -> None:
-        database = Database(f"sqlite:///{path}")
-        await prepare(database)
-        await database.close()
-
-    asyncio.run(make())
+    asyncio.run(town.prepared(f"sqlite:///{path}"))
     return path
 
 

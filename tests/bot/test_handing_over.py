@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.calendar_files import post_calendar_files
 from bot.texts import not_handed_over
 from bot.uploads import hand_over
-from commands.call import Handover
+from commands.call import Enclosure
 from storage.models import Notice, NoticeState, Outgoing, OutgoingState
 from tests.bot.conftest import ANNA, CECILIA, Office
 from tests.bot.standin import refusing
@@ -106,7 +106,7 @@ async def test_a_file_for_a_channel_is_made_for_it_and_the_writer_hears_when_it_
     office: Office,
 ) -> None:
     office.slack.answers["files.getUploadURLExternal"] = refusing("not_in_channel")
-    await hand_over(office.desk, ANNA["id"], Handover("anteckningar.docx", document, "C0PLANERING"), "C1")
+    await hand_over(office.desk, ANNA["id"], Enclosure("anteckningar.docx", document, "C0PLANERING"), "C1")
     assert office.slack.of("conversations.open") == [], "it is for nobody alone"
     (said,) = office.slack.of("chat.postMessage")
     assert (said["channel"], said["text"]) == (ANNA["id"], not_handed_over("anteckningar.docx"))

@@ -21,7 +21,7 @@ from storage.migrating import migrate
 from storage.models import Workspace
 from tests.bot.conftest import ROOT, Office
 from tests.bot.standin import Answer, StandIn, failing, refusing
-from tests.conversations.town import BEGINS, WORLD, prepare
+from tests.conversations.town import BEGINS, WORLD, prepare, prepared
 
 
 @pytest_asyncio.fixture
@@ -188,9 +188,7 @@ async def started(slack: Sandbox, database_url: str, **more: str) -> asyncio.sub
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 @pytest.mark.asyncio
 async def test_a_signal_ends_it_within_seconds_and_well(database_url: str, number: signal.Signals) -> None:
-    database = Database(database_url)
-    await prepare(database)
-    await database.close()
+    await prepared(database_url)
     async with Sandbox.start(WORLD, ROOT / "app_manifest.yml", clock=BEGINS) as slack:
         process = await started(slack, database_url)
         assert process.stdout is not None
@@ -206,9 +204,7 @@ async def test_a_signal_ends_it_within_seconds_and_well(database_url: str, numbe
 
 @pytest.mark.asyncio
 async def test_a_rehearsal_steps_the_clock_and_answers_when_everything_due_is_said(database_url: str) -> None:
-    database = Database(database_url)
-    await prepare(database)
-    await database.close()
+    await prepared(database_url)
     port = free_port()
     async with Sandbox.start(WORLD, ROOT / "app_manifest.yml", clock=BEGINS) as slack, aiohttp.ClientSession() as http:
         process = await started(slack, database_url, SAMVERKANSBOT_REHEARSAL_PORT=str(port))

@@ -19,9 +19,9 @@ from bot.rehearsal import settle
 from bot.settings import Settings
 from sandbox.faults import Fault
 from sandbox.server import Sandbox
-from storage.database import Database
 from tests.bot.test_process import started
-from tests.conversations.town import BEGINS, ROOT, WORLD, prepare
+from tests.conversations import town
+from tests.conversations.town import BEGINS, ROOT, WORLD
 
 
 async def until(seen: Callable[[], object], within: float = 40) -> None:
@@ -41,9 +41,7 @@ def every_message_once(slack: Sandbox) -> bool:
 
 
 async def prepared(file: Path) -> str:
-    database = Database(f"sqlite:///{file}")
-    await prepare(database)
-    await database.close()
+    await town.prepared(f"sqlite:///{file}")
     return f"sqlite:///{file}"
 
 

@@ -41,9 +41,9 @@ async def presses(room: Room, pressed: Button, *, url: str = PUBLIC, who: str = 
 async def given(room: Room, answer: Answer) -> Any:
     """The calendar in the file that comes with an answer."""
     assert isinstance(answer, Reply)
-    assert answer.handover is not None, answer.message.plain()
+    assert answer.enclosed is not None, answer.message.plain()
     async with room.database.reading() as session:
-        content = await answer.handover.make(session)
+        content = await answer.enclosed.make(session)
     return vobject.readOne(content.decode())
 
 
@@ -316,9 +316,9 @@ async def test_the_coming_meetings_are_had_as_a_text_to_send_on(room: Room) -> N
     shown = await asks(room, "/mote kalender planeringsgruppen", url="")
     answer = await presses(room, button(shown, "Kommande möten som text"), url="")
     assert isinstance(answer, Reply)
-    assert answer.handover is not None
+    assert answer.enclosed is not None
     async with room.database.reading() as session:
-        content = (await answer.handover.make(session)).decode()
+        content = (await answer.enclosed.make(session)).decode()
     assert (
         content == "Samverkan: Planeringsgruppen\n\nons 10 nov 2027 kl. 13.00 (v. 45), Kommunhuset: Planeringsgruppen\n"
     )

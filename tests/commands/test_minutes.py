@@ -70,9 +70,9 @@ async def document(room: Room, who: str = "anna") -> tuple[str, object]:
     """The file somebody fetches, opened."""
     answer = await room.presses(who, (await told_of(room)).parts[0].buttons[0])
     assert isinstance(answer, Reply)
-    assert answer.handover is not None
+    assert answer.enclosed is not None
     async with room.database.reading() as session:
-        return answer.handover.name, Document(io.BytesIO(await answer.handover.make(session)))
+        return answer.enclosed.name, Document(io.BytesIO(await answer.enclosed.make(session)))
 
 
 @pytest.mark.asyncio
@@ -337,8 +337,8 @@ async def test_the_document_is_put_in_the_channel_unless_it_is_internal_and_othe
     await met(room)
     saved = await room.sends("anna", form(await room.says("anna", OPEN)), present=[await person_id(room, "anna")])
     assert isinstance(saved, Reply)
-    assert saved.handover is not None
-    assert (saved.handover.channel_id, saved.handover.name) == (
+    assert saved.enclosed is not None
+    assert (saved.enclosed.channel_id, saved.enclosed.name) == (
         "C0PLANERING",
         "minnesanteckningar-planeringsgruppen-2027-10-13.docx",
     )
@@ -354,7 +354,7 @@ async def test_the_document_is_put_in_the_channel_unless_it_is_internal_and_othe
         session.add(channel)
     again = await room.sends("anna", form(await room.says("anna", OPEN)), point3="Lugnt.")
     assert isinstance(again, Reply)
-    assert again.handover is None
+    assert again.enclosed is None
 
 
 @pytest.mark.asyncio

@@ -1,11 +1,15 @@
 """A whole town for conversations: the local Slack, the bot connected over Socket Mode, a clock that tests step."""
 
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
+
+from sqlalchemy.engine import make_url
 
 from bot.clock import Clock
 from bot.process import Running, start, stop
@@ -20,11 +24,15 @@ from storage.agreements.reading import read
 from storage.agreements.roster import import_roster
 from storage.database import Database
 from storage.migrating import migrate
+from tests.databases import database_at
 
 ROOT = Path(__file__).parent.parent.parent
 WORLD = ROOT / "sandbox" / "demo" / "world.yml"
 ZONE = ZoneInfo("Europe/Stockholm")
 BEGINS = datetime(2027, 1, 11, 8, 0, tzinfo=ZONE)
+EXAMPLE = ("exempel-2027-2030",)
+_KEPT = TemporaryDirectory(prefix="samverkansbot-towns-")
+_PREPARED: dict[tuple[str, ...], Path] = {}  # by agreements
 CHANNELS = {"Chefssamrådet": "C0CHEFER", "Planeringsgruppen": "C0PLANERING", "Operativa gruppen": "C0OPERATIVA"}
 
 
@@ -64,7 +72,7 @@ class Town:
         await settle(self.bot)
 
 
-async def prepare(database: Database, agreements: tuple[str, ...] = ("exempel-2027-2030",)) -> None:
+async def prepare(database: Database, agreements: tuple[str, ...] = EXAMPLE) -> None:
     """What a coordinator does once: the agreements, the roster, the channels."""
     await migrate(database)
     async with database.transaction() as session:
@@ -81,21 +89,33 @@ async def prepare(database: Database, agreements: tuple[str, ...] = ("exempel-20
             await link_forum(session, forum, channel, today=BEGINS.date())
 
 
+async def prepared(database_url: str, agreements: tuple[str, ...] = EXAMPLE) -> None:
+    """The same, at an address where there is nothing yet: once in this process, then copied where that is a file."""
+    file = make_url(database_url).database if database_url.startswith("sqlite") else None
+    if file is not None and agreements in _PREPARED:
+        shutil.copyfile(_PREPARED[agreements], file)
+        return
+    database = database_at(database_url)
+    await prepare(database, agreements)
+    await database.close()
+    if file is not None:
+        kept = Path(_KEPT.name) / f"{len(_PREPARED)}.sqlite3"
+        _PREPARED[agreements] = shutil.copyfile(file, kept)
+
+
 @asynccontextmanager
 async def opened(
-    database_url: str, agreements: tuple[str, ...] = ("exempel-2027-2030",), control_port: int | None = None
+    database_url: str, agreements: tuple[str, ...] = EXAMPLE, control_port: int | None = None
 ) -> AsyncIterator[Town]:
     """The town on the morning of 11 January 2027, before anything is said.
 
     With a control port the page's clock steps the bot's, as in the demo.
     """
-    database = Database(database_url)
-    await prepare(database, agreements)
-    await database.close()
+    await prepared(database_url, agreements)
     rehearsal = f"http://127.0.0.1:{control_port}" if control_port else None
     async with Sandbox.start(WORLD, ROOT / "app_manifest.yml", clock=BEGINS, rehearsal=rehearsal) as slack:
         settings = Settings(slack.bot_token, slack.app_token, slack.api_url, database_url, rehearsal_port=control_port)
-        bot = await start(settings, clock=Clock(BEGINS), ticking=control_port is not None)
+        bot = await start(settings, clock=Clock(BEGINS), ticking=control_port is not None, open_database=database_at)
         control = await serve(bot) if control_port else None
         try:
             yield Town(slack, bot)

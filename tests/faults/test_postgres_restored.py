@@ -11,17 +11,14 @@ from bot.process import start, stop
 from bot.rehearsal import settle
 from bot.settings import Settings
 from sandbox.server import Sandbox
-from storage.database import Database
-from tests.conversations.town import BEGINS, ROOT, WORLD, prepare
+from tests.conversations.town import BEGINS, ROOT, WORLD, prepared
 from tests.faults.postgres import Postgres
 
 
 @pytest.mark.asyncio
 async def test_what_was_sent_after_the_dump_was_taken_is_found_in_slack_and_not_sent_again(postgres: Postgres) -> None:
     address = await postgres.new_database()
-    database = Database(address)
-    await prepare(database)
-    await database.close()
+    await prepared(address)
     dump = await postgres.dumped(address)
     async with Sandbox.start(WORLD, ROOT / "app_manifest.yml", clock=BEGINS) as slack:
 

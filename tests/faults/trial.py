@@ -18,6 +18,7 @@ from schedules.manners import Manners
 from storage.database import Database
 from storage.migrating import migrate
 from storage.models import Outgoing, OutgoingState, Workspace
+from tests.databases import database_at
 from tests.faults.town import Count, Town, count, found, manifest, owe, world
 
 MORNING = datetime(2027, 1, 12, 8, 0, tzinfo=ZoneInfo("Europe/Stockholm"))
@@ -97,13 +98,13 @@ async def trial(
 ) -> AsyncIterator[Trial]:
     """On Tuesday 12 January 2027 at 8.00. `without`: scopes that were not granted."""
     address = f"sqlite:///{folder / 'trial.sqlite3'}"
-    database = Database(address)
+    database = database_at(address)
     await migrate(database)
     town = await found(database, channels=channels, people=people)
     await database.close()
     async with Sandbox.start(world(channels, people), manifest(without=without), clock=MORNING) as slack:
         settings = Settings(slack.bot_token, slack.app_token, slack.api_url, address)
-        bot = await start(settings, clock=Clock(MORNING), ticking=False, manners=manners)
+        bot = await start(settings, clock=Clock(MORNING), ticking=False, manners=manners, open_database=database_at)
         try:
             await bot.desk.finish(10)  # it looks at its channels when it starts
             await bot.plan()

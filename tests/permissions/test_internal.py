@@ -225,10 +225,10 @@ async def said(session: AsyncSession, answer: Answer) -> str:
     if isinstance(answer, Form):
         return repr(answer)
     shown = repr(answer.message)
-    if answer.handover is None:
+    if answer.enclosed is None:
         return shown
-    content = await answer.handover.make(session)
-    if not answer.handover.name.endswith(".docx"):
+    content = await answer.enclosed.make(session)
+    if not answer.enclosed.name.endswith(".docx"):
         return shown + content.decode("utf-8", "replace").replace("\r\n ", "")
     document: Any = Document(io.BytesIO(content))
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]

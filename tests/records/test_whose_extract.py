@@ -25,8 +25,8 @@ async def asked(town: Town, who: str, words: str) -> Reply:
 @pytest.mark.parametrize("who", ["samordnare", "samordnare-i-mitten"])
 async def test_a_coordinator_takes_out_the_extract_of_somebody_in_the_agreement(sqlite_town: Town, who: str) -> None:
     answer = await asked(sqlite_town, who, "Sven Botten")
-    assert answer.handover is not None
-    assert answer.handover.name.startswith("registerutdrag-sven-botten-")
+    assert answer.enclosed is not None
+    assert answer.enclosed.name.startswith("registerutdrag-sven-botten-")
 
 
 @pytest.mark.asyncio

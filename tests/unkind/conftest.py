@@ -6,10 +6,9 @@ import pytest
 import pytest_asyncio
 from sqlalchemy.engine import make_url
 
-from storage.database import Database
 from storage.migrating import migrate
 from tests.bot.conftest import Office, at_the_desk, fill, filled_town, office
-from tests.databases import apart, new_on_postgres
+from tests.databases import apart, database_at, new_on_postgres
 
 __all__ = ["filled_on_postgres", "filled_town", "office", "office_on_postgres"]
 
@@ -20,7 +19,7 @@ def filled_on_postgres(postgres_server: str) -> tuple[str, str, int]:
 
     async def make() -> tuple[str, int]:
         url = await new_on_postgres(postgres_server)
-        database = Database(url)
+        database = database_at(url)
         await migrate(database)
         workspace_id = await fill(database)
         await database.close()

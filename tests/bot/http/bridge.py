@@ -13,20 +13,18 @@ from bot.clock import Clock
 from bot.process import start, stop
 from bot.settings import Settings
 from sandbox.server import Sandbox
-from storage.database import Database
 from tests.bot.http.front import SECRET, Front, Json
-from tests.conversations.town import BEGINS, ROOT, WORLD, Town, prepare
+from tests.conversations.town import BEGINS, ROOT, WORLD, Town, prepared
+from tests.databases import database_at
 
 
 @asynccontextmanager
 async def opened_over_http(database_url: str) -> AsyncIterator[Town]:
     """The town of tests/conversations, with Slack's requests coming over HTTP."""
-    database = Database(database_url)
-    await prepare(database)
-    await database.close()
+    await prepared(database_url)
     async with Sandbox.start(WORLD, ROOT / "app_manifest.yml", clock=BEGINS) as slack, aiohttp.ClientSession() as http:
         settings = Settings(slack.bot_token, "", slack.api_url, database_url, signing_secret=SECRET, http_port=0)
-        bot = await start(settings, clock=Clock(BEGINS))
+        bot = await start(settings, clock=Clock(BEGINS), open_database=database_at)
         carrying = asyncio.create_task(_carry(slack, Front(bot, http)))
         try:
             await slack.socket.until_connected()
