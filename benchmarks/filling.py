@@ -266,6 +266,21 @@ async def waiting(
         )
 
 
+async def one_before(database: Database, number: int, *, due: datetime) -> None:
+    """One more of those that wait, to the forum of that number, due before they are."""
+    tables = SQLModel.metadata.tables
+    outgoing, notice = tables["outgoing"], tables["notice"]
+    async with database.engine.begin() as connection:
+        like = select(outgoing).where(outgoing.c.id == 1_000_000_000 + number)
+        row = {**(await connection.execute(like)).mappings().one(), "id": 900_000_000 + number}
+        await insert_all(connection, outgoing, [{**row, "key": f"before:{number}", "due_at": due, "not_before": due}])
+        told = {
+            **(await connection.execute(select(notice).where(notice.c.id == 1_000_000_000 + number))).mappings().one()
+        }
+        of_it = {"id": row["id"], "outgoing_id": row["id"], "key": f"before:{number}", "due_at": due}
+        await insert_all(connection, notice, [{**told, **of_it}])
+
+
 def planned(commitments: list[int], number: int) -> Iterator[dict[str, Any]]:
     """Occasions that are booked, over the commitments and the coming years."""
     for each in range(number):

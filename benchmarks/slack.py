@@ -2,13 +2,15 @@
 
 `python -m benchmarks.slack CHANNELS LATENCY_SECONDS CLOCK` prints its address and tokens; a line on standard input is
 what a member writes (after ">" with the form that it opens, which is closed again), or "?", and is answered with how
-many messages there are and when the first and the last came. With a CLOCK it keeps none of Slack's limits.
+many messages there are, when the first and the last came, and what processor it has taken. With a CLOCK it keeps none
+of Slack's limits.
 """
 
 import asyncio
 import json
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -40,6 +42,10 @@ class Slack:
         """How many messages the bot has posted, and the first's and last's time (Unix seconds)."""
         found = await self._asked(COUNT)
         return int(found["count"]), found["first"], found["last"]
+
+    async def worked(self) -> float:
+        """Seconds of processor it has taken."""
+        return (await self._asked(COUNT))["worked"]
 
     async def anna_says(self, text: str, *, form: bool = False) -> None:
         """A member writes, a command or a word; returns when Slack has its answer, and with `form` the form too."""
@@ -116,7 +122,8 @@ def _count(local: Sandbox, channels: int) -> dict[str, float]:
         for each in range(channels)
         for message in local.workspace.conversations.named(f"C1{each:05}").messages
     ]
-    return {"count": len(stamps), "first": min(stamps, default=0.0), "last": max(stamps, default=0.0)}
+    first, last = min(stamps, default=0.0), max(stamps, default=0.0)
+    return {"count": len(stamps), "first": first, "last": last, "worked": time.process_time()}
 
 
 if __name__ == "__main__":

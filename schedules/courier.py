@@ -274,9 +274,10 @@ async def _carry_one(trip: _Trip, claimed: Claimed) -> int:
             return await _give_back(trip, claimed)
         async with asyncio.timeout_at(given_up_at):
             await asyncio.sleep(0)  # else a limit that has passed already is heard of only after the first wait
-            asked = trip.clock()
+            asked, alone = trip.clock(), len(trip.underway) == 1
             posted = await trip.carrier.post(to, message, claimed.key)
-        taken_at = trip.distance.taken_at(asked, trip.clock())
+        alone = alone and len(trip.underway) == 1
+        taken_at = trip.distance.taken_at(asked, trip.clock(), alone=alone)
     except Undelivered as failure:
         return await _undelivered(trip, claimed, message, failure)
     except (TimeoutError, ConnectionError) as failure:

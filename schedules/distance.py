@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 ENOUGH = 300  # round trips; those of the first busy second are all long
+ENOUGH_ALONE = 20  # with nothing else on its way: none is longer than the way is, but by chance
 TO_SPARE = 0.1  # of the shortest: the next may be a little quicker
 LONGEST = timedelta(seconds=0.5)  # what is more than this is no distance
 
@@ -21,12 +22,16 @@ class Distance:
 
     shortest: timedelta = LONGEST
     made: int = 0
+    made_alone: int = 0
 
-    def taken_at(self, asked: datetime, answered: datetime) -> datetime:
+    def taken_at(self, asked: datetime, answered: datetime, *, alone: bool = False) -> datetime:
         """The earliest that what was asked at `asked` and answered at `answered` need be counted as taken by Slack:
-        never before it was asked. A clock that was turned back between the two says nothing."""
+        never before it was asked. A clock that was turned back between the two says nothing. `alone`: nothing else was
+        on its way."""
         if answered < asked:
             return answered
         self.shortest = min(self.shortest, answered - asked)
         self.made += 1
-        return answered - self.shortest * (1 - TO_SPARE) if self.made >= ENOUGH else answered
+        self.made_alone += alone
+        known = self.made >= ENOUGH or self.made_alone >= ENOUGH_ALONE
+        return answered - self.shortest * (1 - TO_SPARE) if known else answered

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schedules.carrier import Posted, Target
-from schedules.distance import ENOUGH, LONGEST, Distance
+from schedules.distance import ENOUGH, ENOUGH_ALONE, LONGEST, Distance
 from schedules.manners import Manners
 from schedules.message import Message
 from storage.database import Database
@@ -52,6 +52,29 @@ def test_the_first_round_trips_say_too_little() -> None:
     answers = [distance.taken_at(NOON, NOON + 150 * MILLISECOND) for _ in range(ENOUGH)]
     assert set(answers[:-1]) == {NOON + 150 * MILLISECOND}
     assert answers[-1] == NOON + 15 * MILLISECOND
+
+
+def test_a_few_round_trips_with_nothing_else_on_its_way_say_enough() -> None:
+    distance, trip = Distance(), 150 * MILLISECOND
+    answers = [distance.taken_at(NOON, NOON + trip, alone=True) for _ in range(ENOUGH_ALONE)]
+    assert set(answers[:-1]) == {NOON + trip}
+    assert answers[-1] == NOON + trip / 10
+    assert distance.taken_at(NOON, NOON + 2 * trip) == NOON + 2 * trip - trip * 9 / 10  # also of one in a crowd
+
+
+@pytest.mark.asyncio
+async def test_what_goes_beside_others_is_not_alone(sqlite_database: Database) -> None:
+    town, clock = await found(sqlite_database), Clock()
+    board = Noticeboard(clock)
+    post = Post(sqlite_database, clock, board)
+    await tell(sqlite_database, town, "ensam", forum_id=town.council)
+    assert await post.carry() == 1
+    assert (post.distance.made, post.distance.made_alone) == (1, 1)
+    clock.step(minutes=1)
+    await tell(sqlite_database, town, "den ena", forum_id=town.council)
+    await tell(sqlite_database, town, "den andra", forum_id=town.planning)
+    assert await post.carry() == 2
+    assert (post.distance.made, post.distance.made_alone) == (3, 1)
 
 
 def test_a_clock_turned_back_or_a_process_that_stood_still_says_nothing_of_the_way() -> None:
