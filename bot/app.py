@@ -154,6 +154,13 @@ class Desk:
         task.add_done_callback(self.in_hand.discard)
         return task
 
+    def answer(self, work: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
+        """The same for work that somebody waits for, until they have their answer: it goes before the courier."""
+        task = self.keep(work)
+        self.answers.add(task)
+        task.add_done_callback(self.answers.discard)
+        return task
+
     async def first_delivery(self, body: Body) -> bool:
         """Whether an event is new: Slack delivers some twice."""
         event_id = storable(str(body.get("event_id") or ""))
@@ -172,10 +179,7 @@ class Desk:
             except Exception as error:  # noqa: BLE001  (the edge: everything becomes a sentence)
                 return trouble(error)
 
-        task = self.keep(attempt())
-        self.answers.add(task)
-        task.add_done_callback(self.answers.discard)
-        return task
+        return self.answer(attempt())
 
     async def in_time(self, task: "asyncio.Task[Any]") -> bool:
         """Waits as long as Slack lets us; whether the work was done by then."""
@@ -214,11 +218,11 @@ def build_app(desk: Desk) -> AsyncApp:
         request_verification_enabled=False,
         process_before_response=True,  # else Bolt looks every ten milliseconds whether there is an answer
     )
-    app.command(ANYTHING)(tracked(desk.keep, _on_command(desk)))
-    app.action(ANYTHING)(tracked(desk.keep, _on_press(desk)))
-    app.view(ANYTHING)(tracked(desk.keep, _on_form(desk)))
-    app.shortcut(ANYTHING)(tracked(desk.keep, _on_shortcut(desk)))
-    app.options(ANYTHING)(tracked(desk.keep, _on_options(desk)))
+    app.command(ANYTHING)(tracked(desk.answer, _on_command(desk)))
+    app.action(ANYTHING)(tracked(desk.answer, _on_press(desk)))
+    app.view(ANYTHING)(tracked(desk.answer, _on_form(desk)))
+    app.shortcut(ANYTHING)(tracked(desk.answer, _on_shortcut(desk)))
+    app.options(ANYTHING)(tracked(desk.answer, _on_options(desk)))
     for name, listener in (
         ("app_home_opened", _on_home(desk)),
         ("member_joined_channel", _on_joined(desk)),

@@ -29,6 +29,7 @@ ANSWER_SECONDS = 60.0  # a server that has said nothing for so long is gone, wha
 # How long a process that stands still (stopped, its machine cut off) may keep from the others what it has locked.
 # Shorter than a courier's lease, so that the lease is what they wait for.
 HOLD_SECONDS = 60.0
+LOOK_AGAIN_SECONDS = 0.002  # for SQLite's write lock, while another process has it
 FRESH_SECONDS = 1.0  # a connection that was in use so recently is not asked whether it still is one
 CHANGED = "changed"  # in a session's info
 RESTS_SINCE = "rests since"  # in a connection's info
@@ -86,8 +87,7 @@ class Database:
         """
         async with self._in_turn(), AsyncSession(self.engine, expire_on_commit=False) as session:
             if self.is_sqlite:
-                # read-then-write under plain BEGIN fails at once with "database is locked", without waiting
-                await session.connection(execution_options={"samverkansbot_begin": "IMMEDIATE"})
+                await _begin_writing(session)
             try:
                 yield session
                 await session.commit()
@@ -115,6 +115,26 @@ class Database:
         """Disposes of the engine: aiosqlite's threads would keep the process alive."""
         await self._glance.close()
         await self.engine.dispose()
+
+
+async def _begin_writing(session: AsyncSession) -> None:
+    """Takes SQLite's write lock now: read-then-write under plain BEGIN fails at once with "database is locked".
+
+    While another process has it we look again every few milliseconds. SQLite itself sleeps up to a tenth of a second at
+    a time, and whoever writes often has it again each time it wakes.
+    """
+    loop = asyncio.get_running_loop()
+    end = loop.time() + BUSY_MILLISECONDS / 1000
+    while True:
+        try:
+            await session.connection(execution_options={"samverkansbot_begin": "IMMEDIATE"})
+        except OperationalError as fault:
+            if getattr(fault.orig, "sqlite_errorname", None) != "SQLITE_BUSY" or loop.time() >= end:
+                raise
+            await session.rollback()
+            await asyncio.sleep(LOOK_AGAIN_SECONDS)
+        else:
+            return
 
 
 def has_changed(session: AsyncSession) -> bool:
@@ -175,7 +195,14 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
         kind = connection.get_execution_options().get("samverkansbot_begin", "DEFERRED")
         if kind is None:
             return
-        connection.exec_driver_sql(f"BEGIN {kind}")
+        if kind == "DEFERRED":
+            connection.exec_driver_sql("BEGIN DEFERRED")
+            return
+        connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+        try:
+            connection.exec_driver_sql(f"BEGIN {kind}")
+        finally:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
 
 
 def _prepare_postgres(engine: AsyncEngine, hold_seconds: float) -> None:

@@ -1,6 +1,7 @@
 """PostgreSQL stopped, killed, frozen and back while the bot runs: people hear that nothing was saved, nothing is lost,
 nothing comes twice, and the process needs no restart."""
 
+import asyncio
 import time
 from datetime import timedelta
 
@@ -93,6 +94,34 @@ async def test_a_database_that_stands_still_is_given_up_and_used_again_when_it_a
             finally:
                 postgres.wake()
         assert await answers(database)
+
+
+@pytest.mark.asyncio
+async def test_a_tick_that_is_ended_while_the_database_stands_still_holds_up_nobody(postgres: Postgres) -> None:
+    """As on SIGTERM: what the tick asked on its kept connection is never answered."""
+    async with migrated(await postgres.new_database()) as database:
+        assert await database.glance(select(1)) == (1,)
+        postgres.freeze()
+        try:
+            glance = asyncio.create_task(database.glance(select(1)))
+            done, _ = await asyncio.wait([glance], timeout=0.2)
+            assert not done
+            async with asyncio.timeout(10):
+                glance.cancel()
+                await asyncio.gather(glance, return_exceptions=True)
+                await database.close()
+        finally:
+            postgres.wake()
+        assert await database.glance(select(1)) == (1,)
+
+
+@pytest.mark.asyncio
+async def test_a_tick_after_the_database_was_killed_and_started_again_notices_nothing(postgres: Postgres) -> None:
+    async with migrated(await postgres.new_database()) as database:
+        assert await database.glance(select(1)) == (1,)
+        await postgres.kill()
+        await postgres.start()
+        assert await database.glance(select(1)) == (1,)
 
 
 @pytest.mark.asyncio

@@ -13,6 +13,11 @@ from tests.sandbox.workspace import Workspace, workspace
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("browser")]
 
+# on a phone there is less room: what fits there is what the quick set looks at
+either_size = pytest.mark.parametrize(
+    "size", [pytest.param(DESK, id="desk", marks=pytest.mark.thorough), pytest.param(PHONE, id="phone")]
+)
+
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
@@ -102,6 +107,7 @@ async def test_first_visit_asks_who_one_is_and_remembers_it(opens: Opens) -> Non
     await expect(side.get_by_text("Kommunpolis")).to_be_visible()
 
 
+@pytest.mark.thorough
 async def test_one_sees_only_the_channels_one_is_in(anna: Visitor) -> None:
     side = anna.page.get_by_role("navigation")
     await expect(side.get_by_role("button", name="operativa-gruppen")).to_have_count(1)
@@ -123,6 +129,7 @@ async def test_message_reaches_the_others_at_once_with_an_unread_mark(anna: Visi
     await expect(place).not_to_contain_text("oläst")
 
 
+@pytest.mark.thorough
 async def test_external_member_is_marked_with_the_organisation(anna: Visitor, opens: Opens) -> None:
     cecilia = await opens("Cecilia Norgren")
     await cecilia.says("God morgon")
@@ -132,6 +139,7 @@ async def test_external_member_is_marked_with_the_organisation(anna: Visitor, op
     await expect(anna.message("God morgon").get_by_text("Polisen", exact=True)).to_be_visible()
 
 
+@pytest.mark.thorough
 async def test_bot_is_marked_as_app_and_an_answer_to_oneself_as_seen_by_nobody_else(anna: Visitor) -> None:
     await anna.says("/viska")
 
@@ -143,6 +151,7 @@ async def test_bot_is_marked_as_app_and_an_answer_to_oneself_as_seen_by_nobody_e
 # ---- commands
 
 
+@pytest.mark.thorough
 async def test_commands_are_shown_while_one_types_and_taken_with_the_keyboard(anna: Visitor) -> None:
     await anna.writing_field.focus()
     await anna.page.keyboard.type("/p")
@@ -159,6 +168,7 @@ async def test_commands_are_shown_while_one_types_and_taken_with_the_keyboard(an
     await expect(anna.form.get_by_role("heading", name="Logga aktivitet")).to_be_visible()
 
 
+@pytest.mark.thorough
 async def test_unknown_command_says_so_and_keeps_what_was_typed(anna: Visitor) -> None:
     await anna.says("/finns inte")
 
@@ -166,6 +176,7 @@ async def test_unknown_command_says_so_and_keeps_what_was_typed(anna: Visitor) -
     await expect(anna.writing_field).to_have_value("/finns inte")
 
 
+@pytest.mark.thorough
 async def test_what_the_bot_did_not_get_is_said_and_not_lost(anna: Visitor, local_slack: Workspace) -> None:
     await local_slack.disconnect()
 
@@ -176,6 +187,7 @@ async def test_what_the_bot_did_not_get_is_said_and_not_lost(anna: Visitor, loca
     await expect(anna.writing_field).to_have_value("/paminn")
 
 
+@pytest.mark.thorough
 async def test_shift_enter_makes_a_new_line(anna: Visitor) -> None:
     await anna.writing_field.focus()
     await anna.page.keyboard.type("ett")
@@ -197,6 +209,7 @@ async def test_button_changes_the_message_and_keeps_the_focus_there(anna: Visito
     await expect(anna.message("Trygghetsvandring").get_by_role("button", name="Kommer", exact=True)).to_be_focused()
 
 
+@pytest.mark.thorough
 async def test_confirm_is_asked_before_the_app_hears_of_it(anna: Visitor) -> None:
     await anna.says("/paminn")
     await anna.presses("Ställ in", in_message="Trygghetsvandring")
@@ -211,6 +224,7 @@ async def test_confirm_is_asked_before_the_app_hears_of_it(anna: Visitor) -> Non
     await anna.sees("Inställd.")
 
 
+@pytest.mark.thorough
 async def test_list_and_menu_in_a_message_send_the_choice(anna: Visitor) -> None:
     await anna.says("/paminn")
     message = anna.message("Trygghetsvandring")
@@ -236,7 +250,7 @@ async def test_external_member_can_use_buttons(anna: Visitor, opens: Opens) -> N
 # ---- forms
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@either_size
 async def test_every_element_of_a_form_reaches_the_app(opens: Opens, size: tuple[int, int]) -> None:
     visitor = await opens("Anna Ekdal", size=size)
     await visitor.says("/prova")
@@ -278,6 +292,7 @@ async def test_app_s_error_stands_at_the_field_and_nothing_filled_in_is_lost(ann
     assert (await told(anna))["text"] == "Det här ska vara kvar"
 
 
+@pytest.mark.thorough
 async def test_field_that_must_be_filled_in_says_so_and_gets_the_focus(anna: Visitor) -> None:
     await anna.says("/prova")
     await anna.submits("Logga")
@@ -287,6 +302,7 @@ async def test_field_that_must_be_filled_in_says_so_and_gets_the_focus(anna: Vis
     await expect(anna.field("Mål").get_by_role("alert")).to_be_hidden()
 
 
+@pytest.mark.thorough
 async def test_what_cannot_be_read_is_said_at_each_field(anna: Visitor) -> None:
     await anna.says("/prova")
     await anna.fills_in(NEEDED)
@@ -308,6 +324,7 @@ async def test_what_cannot_be_read_is_said_at_each_field(anna: Visitor) -> None:
         await expect(anna.field("Antal deltagare").get_by_role("alert")).to_contain_text(sentence)
 
 
+@pytest.mark.thorough
 async def test_date_is_picked_in_a_calendar_by_keyboard(anna: Visitor) -> None:
     await anna.says("/prova")
     await anna.form.get_by_role("button", name="Välj i kalender: Datum").press("Enter")
@@ -319,6 +336,7 @@ async def test_date_is_picked_in_a_calendar_by_keyboard(anna: Visitor) -> None:
     await expect(anna.field("Datum").get_by_role("textbox")).to_have_value("2027-02-17")
 
 
+@pytest.mark.thorough
 async def test_escape_closes_the_form_and_the_focus_comes_back(anna: Visitor) -> None:
     await anna.says("/prova")
     await expect(anna.field("Aktivitet").get_by_role("combobox")).to_be_focused()
@@ -340,7 +358,7 @@ async def test_home_is_shown_and_its_buttons_work(anna: Visitor) -> None:
     await anna.sees("har tryckt 1 gånger.")
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@either_size
 async def test_clock_steps_a_day_and_a_week_and_says_what_happened(opens: Opens, size: tuple[int, int]) -> None:
     visitor = await opens("Anna Ekdal", size=size)
     assert (await visitor.date_shown()).startswith("måndag 11 januari 2027, vecka 2")
@@ -354,6 +372,7 @@ async def test_clock_steps_a_day_and_a_week_and_says_what_happened(opens: Opens,
     assert (await visitor.date_shown()).startswith("tisdag 9 februari 2027, vecka 6")
 
 
+@pytest.mark.thorough
 async def test_next_reminder_tells_where_something_new_came_and_goes_there(anna: Visitor) -> None:
     await anna.steps("Nästa påminnelse")
     assert (await anna.date_shown()).startswith("fredag 5 februari 2027, vecka 5, klockan 08.00")
@@ -366,6 +385,7 @@ async def test_next_reminder_tells_where_something_new_came_and_goes_there(anna:
     await anna.sees("Trygghetsvandring om två dagar")
 
 
+@pytest.mark.thorough
 async def test_clock_that_cannot_go_back_says_so(anna: Visitor) -> None:
     await anna.goes_to_date("2026-12-01")
 
@@ -376,7 +396,7 @@ async def test_clock_that_cannot_go_back_says_so(anna: Visitor) -> None:
 # ---- the page itself
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@either_size
 async def test_nothing_sticks_out(opens: Opens, size: tuple[int, int]) -> None:
     visitor = await opens("Anna Ekdal", size=size)
     await visitor.says("/paminn")
@@ -387,6 +407,7 @@ async def test_nothing_sticks_out(opens: Opens, size: tuple[int, int]) -> None:
     await visitor.fits()
 
 
+@pytest.mark.thorough
 async def test_page_fetches_nothing_from_elsewhere(opens: Opens, local_slack: Workspace) -> None:
     visitor = await opens(None)
     fetched: list[str] = []
