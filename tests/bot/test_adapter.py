@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from aiohttp import web
 from slack_bolt.async_app import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from sqlalchemy import text as sql
@@ -96,6 +97,20 @@ async def test_a_form_opens_within_the_same_breath(office: Office) -> None:
     [call] = office.slack.of("views.open")
     assert call["trigger_id"] == "the trigger"
     assert problems(call["view"]) == []
+
+
+@pytest.mark.asyncio
+async def test_whoever_asked_goes_before_the_courier_until_slack_has_the_form(office: Office) -> None:
+    waited = []
+
+    def opened(_request: web.Request, _arguments: Json) -> web.Response:
+        waited.append(len(office.desk.answers))
+        return web.json_response({"ok": True})
+
+    office.slack.answers["views.open"] = opened
+    await office.says("/logga aktivitet trygghetsvandring")
+    assert waited == [1]
+    assert not office.desk.answers
 
 
 @pytest.mark.asyncio
