@@ -10,12 +10,12 @@ from benchmarks.engines import engines
 from benchmarks.report import Line, table
 
 SUBJECTS = {
-    "answering": answering.measure,
     "ticks": ticks.measure,
     "planning": planning.measure,
     "delivering": delivering.measure,
     "starting": starting.measure,
     "explaining": explaining.measure,
+    "answering": answering.measure,
 }
 
 
@@ -27,9 +27,11 @@ def main() -> None:
     asked = wanted.parse_args()
     lines: list[Line] = []
     with tempfile.TemporaryDirectory() as folder, engines(Path(folder)) as where:
-        for name in asked.only or SUBJECTS:
-            lines += asyncio.run(SUBJECTS[name](where, full=asked.full))
-            print(table(lines, full=asked.full), flush=True) if name == (asked.only or list(SUBJECTS))[-1] else None
+        try:
+            for name in asked.only or SUBJECTS:
+                lines += asyncio.run(SUBJECTS[name](where, full=asked.full))
+        finally:  # what was measured is told, though a later subject broke off
+            print(table(lines, full=asked.full), flush=True)
 
 
 main()

@@ -29,7 +29,7 @@ WARM, TIMES = 5, 60
 # Seconds before each question, by chance: whoever asks again the moment an answer is there keeps in step with the
 # courier, which has done nothing meanwhile and begins just then.
 THINKS = 0.2
-CHANNELS, WAITING = 60, 7_200  # two minutes of a message a second in each
+CHANNELS, WAITING = 60, 18_000  # five minutes of a message a second in each
 LOGGED = "/logga aktivitet trygghetsvandring {day} genomförd 12 deltagare kommun polis Centrum"
 
 
@@ -112,8 +112,9 @@ async def _program(where: Engines, engine: str, size: int, burst: Burst) -> Asyn
             await filling.years(database)
             await filling.copies(database, size - 1)
             today = await filling.meeting_today(database)
-            first = filling.NOW - timedelta(minutes=5)
+            first = filling.NOW - timedelta(minutes=1)
             await filling.waiting(database, WAITING, channels=CHANNELS, first=first, about=today)
+            await filling.tidy(database)
         address = database.engine.url.render_as_string(hide_password=False)
         async with (
             slack(0, 0.0, BEGINS.isoformat()) as local,

@@ -166,6 +166,13 @@ async def count_on(connection: AsyncConnection) -> None:
             await connection.execute(text(f"SELECT setval({counter}, {highest}) WHERE {counter} IS NOT NULL"))
 
 
+async def tidy(database: Database) -> None:
+    """What PostgreSQL does by itself within minutes of so much coming in: counts it, and goes through it once."""
+    async with database.engine.connect() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT", samverkansbot_begin=None)
+        await connection.execute(text("ANALYZE" if database.is_sqlite else "VACUUM ANALYZE"))
+
+
 async def copies(database: Database, number: int, *, besides: frozenset[str] = frozenset()) -> int:
     """Copies everything there is `number` times, each copy with ids of its own. How many rows."""
     made = 0
