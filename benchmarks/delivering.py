@@ -19,7 +19,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from benchmarks import filling, jobs
 from benchmarks.engines import BOTH, Engines
 from benchmarks.report import Line, median, ms, p, say
-from benchmarks.senders import senders, sent
 from benchmarks.slack import LATENCY, Slack, client_of, slack
 from bot.clock import Clock
 from bot.outbound import SlackCarrier, kept_connections
@@ -81,7 +80,6 @@ async def _sized(where: Engines, number: int, channels: int) -> list[Line]:
                     taken.seconds <= 1.1 * allowed,
                 )
             )
-        lines.append(await _by_two(where, engine, number, channels, allowed))
     return [
         *lines,
         await _scheduled(where.folder, number, channels, min(ours)),
@@ -122,24 +120,6 @@ async def _morning(where: Engines, engine: str, number: int, channels: int) -> A
         first = filling.NOW - timedelta(minutes=1)
         await filling.waiting(database, number, channels=channels, first=first, about=about)
         yield database, there
-
-
-async def _by_two(where: Engines, engine: str, number: int, channels: int, allowed: float) -> Line:
-    """The same by two processes that only send, started as they are installed: from the first in Slack to the last."""
-    say(f"{engine}: {number} reminders over {channels} channels, two processes")
-    async with _morning(where, engine, number, channels) as (database, there):
-        address = database.engine.url.render_as_string(hide_password=False)
-        async with senders(2, address, there):
-            assert await sent(there, number) == number
-        _, began, ended = await there.count()
-    seconds = ended - began + LATENCY
-    return Line(
-        "… two processes that only send, each put into words",
-        engine,
-        f"{seconds:.1f} s, {number / seconds:.0f} a second",
-        "within 10 % of what is allowed",
-        seconds <= 1.1 * allowed,
-    )
 
 
 async def _carried(database: Database, there: Slack, words: Compose) -> tuple[int, float, float, float]:

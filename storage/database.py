@@ -32,6 +32,7 @@ HOLD_SECONDS = 60.0
 LOOK_AGAIN_SECONDS = 0.002  # for SQLite's write lock, while another process has it
 FRESH_SECONDS = 1.0  # a connection that was in use so recently is not asked whether it still is one
 CHANGED = "changed"  # in a session's info
+AT_ONCE = "IMMEDIATE or not at all"  # a way to begin on SQLite, beside its own
 RESTS_SINCE = "rests since"  # in a connection's info
 
 
@@ -127,9 +128,9 @@ async def _begin_writing(session: AsyncSession) -> None:
     end = loop.time() + BUSY_MILLISECONDS / 1000
     while True:
         try:
-            await session.connection(execution_options={"samverkansbot_begin": "IMMEDIATE"})
+            await session.connection(execution_options={"samverkansbot_begin": AT_ONCE})
         except OperationalError as fault:
-            if getattr(fault.orig, "sqlite_errorname", None) != "SQLITE_BUSY" or loop.time() >= end:
+            if not str(getattr(fault.orig, "sqlite_errorname", "")).startswith("SQLITE_BUSY") or loop.time() >= end:
                 raise
             await session.rollback()
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
@@ -195,12 +196,12 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
         kind = connection.get_execution_options().get("samverkansbot_begin", "DEFERRED")
         if kind is None:
             return
-        if kind == "DEFERRED":
-            connection.exec_driver_sql("BEGIN DEFERRED")
+        if kind != AT_ONCE:
+            connection.exec_driver_sql(f"BEGIN {kind}")
             return
         connection.exec_driver_sql("PRAGMA busy_timeout = 0")
         try:
-            connection.exec_driver_sql(f"BEGIN {kind}")
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
         finally:
             connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
 

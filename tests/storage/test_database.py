@@ -9,6 +9,7 @@ from sqlmodel import select
 from storage.database import Database, insert_new
 from storage.migrating import migrate, pending_migrations
 from storage.models import HandledRequest, Workspace
+from tests.databases import database_at
 
 
 @pytest.mark.asyncio
@@ -55,6 +56,32 @@ async def test_those_who_write_to_one_file_go_in_the_order_they_came(sqlite_data
         writers[3].cancel()  # who no longer wants to write keeps nobody waiting
     await asyncio.gather(*writers, return_exceptions=True)
     assert done == [number for number in range(20) if number != 3]
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("what", ["migrates", "writes"])
+async def test_a_process_that_starts_while_another_writes_to_the_file_waits_for_it(
+    sqlite_database: Database, what: str
+) -> None:
+    other = database_at(sqlite_database.url)  # as in a process of its own: with no turn in common
+
+    async def begin() -> None:
+        if what == "migrates":
+            await migrate(other)
+            return
+        async with other.transaction() as session:
+            session.add(Workspace(name="Nyby"))
+
+    try:
+        async with sqlite_database.transaction() as session:
+            session.add(Workspace(name="Storby"))
+            await session.flush()
+            beginning = asyncio.create_task(begin())
+            done, _ = await asyncio.wait([beginning], timeout=0.2)
+            assert not done
+        await beginning
+    finally:
+        await other.close()
 
 
 @pytest.mark.asyncio
