@@ -155,7 +155,8 @@ async def _burst_beside(bot: Running, away: Slack) -> AsyncIterator[None]:
     async with senders(1, bot.settings.database_url, away):
         before = (await away.count())[0]
         yield
-        assert before < (await away.count())[0] < WAITING, "the burst was over before the measuring"
+        after = (await away.count())[0]
+        assert before < after < WAITING, f"the burst was no burst: {before} sent before, {after} after"
 
 
 BURSTS = {Burst.NONE: _no_burst, Burst.WITHIN: _burst_within, Burst.BESIDE: _burst_beside}

@@ -34,6 +34,8 @@ async def senders(number: int, database_url: str, away: Slack) -> AsyncIterator[
         await sent(away, 1)
         yield
     finally:
+        ended = [process.returncode for process in processes if process.returncode is not None]
+        assert not ended, f"a sender ended by itself: {ended}"
         for process in processes:
             process.terminate()
         for process in processes:
