@@ -35,11 +35,12 @@ async def senders(number: int, database_url: str, away: Slack) -> AsyncIterator[
         yield
     finally:
         ended = [process.returncode for process in processes if process.returncode is not None]
-        assert not ended, f"a sender ended by itself: {ended}"
         for process in processes:
-            process.terminate()
+            if process.returncode is None:
+                process.terminate()
         for process in processes:
             await process.wait()
+        assert not ended, f"a sender ended by itself: {ended}"
 
 
 async def sent(away: Slack, number: int) -> int:
