@@ -16,7 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from benchmarks import filling
 from benchmarks.engines import BOTH, Engines
 from benchmarks.report import Line, ms, p, say
-from benchmarks.senders import senders
+from benchmarks.sender import sender
 from benchmarks.slack import LATENCY, Slack, client_of, slack
 from bot.clock import Clock
 from bot.link import close_link, open_link
@@ -152,10 +152,10 @@ async def _burst_within(bot: Running, _: Slack) -> AsyncIterator[None]:
 @asynccontextmanager
 async def _burst_beside(bot: Running, away: Slack) -> AsyncIterator[None]:
     """`samverkansbot run` of its own, which only sends."""
-    async with senders(1, bot.settings.database_url, away):
-        before = (await away.count())[0]
+    async with sender(bot.settings.database_url, away):
+        before = await away.count()
         yield
-        after = (await away.count())[0]
+        after = await away.count()
         assert before < after < WAITING, f"the burst was no burst: {before} sent before, {after} after"
 
 
