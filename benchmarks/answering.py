@@ -120,6 +120,7 @@ class Burst(Enum):
 async def _program(where: Engines, engine: str, size: int, burst: Burst) -> AsyncIterator[tuple[Running, Slack]]:
     async with where.database(engine) as database:
         await filling.municipality(database)
+        await filling.no_administrator(database)  # whose answer would tell of the burst's 60 forums too
         if size:
             await filling.years(database)
             await filling.copies(database, size - 1)

@@ -35,6 +35,12 @@ async def municipality(database: Database) -> None:
     await prepare(database)
 
 
+async def no_administrator(database: Database) -> None:
+    """Leaves everybody with the rights of their seats alone, so that an answer is as long on every store."""
+    async with database.engine.begin() as connection:
+        await connection.execute(SQLModel.metadata.tables["person"].update().values(administrator=False))
+
+
 async def insert_all(connection: AsyncConnection, table: Table, rows: Iterable[dict[str, Any]]) -> int:
     """Inserts in batches; how many."""
     number = 0
