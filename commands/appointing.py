@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.call import Answer, Call, Field, Form, Option, Refused, Reply
-from commands.handover import Open, choice, open_on, questions
+from commands.handover import Open, Passing, choice, open_on, questions
 from commands.roster_change import Change, done, effects_of, store
 from commands.roster_look import given, look
 from commands.seating import administered, day_of, person_fields, person_known, person_meant, person_problems
@@ -59,19 +59,8 @@ async def appoint_somebody(call: Call, session: AsyncSession) -> Answer:
     stored = await store(session, [Change(None, replace(comes, person_id=person.id))])
     if stored is None:
         raise Refused(texts.HELD_ALREADY, fields={"name": texts.HELD_ALREADY})
-    chosen, effects, undo = await settle(
-        call,
-        session,
-        asker,
-        forum,
-        seat,
-        what,
-        stored,
-        leaving=None,
-        coming=person.id,
-        day=days.first,
-        action="samverkan tillsatt",
-    )
+    passing = Passing(forum, seat, leaving=None, coming=person.id, day=days.first)
+    chosen, effects, undo = await settle(call, session, asker, passing, what, stored, action="samverkan tillsatt")
     lines = [texts.appointed(person.name, seat.title, days.first, days.last)]
     lines += [texts.left_behind(what.titles(chosen.left))] if chosen.left else []
     lines += [line for each in effects for line in each.turn_lines]
@@ -147,9 +136,8 @@ async def end_somebody(call: Call, session: AsyncSession) -> Answer:
     if asked is not None:
         return asked
     stored = await store(session, [change]) or []
-    chosen = await choice(
-        call, session, asker, forum, seat, what, leaving=person.id, coming=None, day=after, action="samverkan avsluta"
-    )
+    passing = Passing(forum, seat, leaving=person.id, coming=None, day=after)
+    chosen = await choice(call, session, asker, passing, what, action="samverkan avsluta")
     undo = await done(call, session, asker, effects, action="samverkan avsluta", forum=forum, handovers=chosen.ids)
     lines = [texts.ended(person.name, seat.title, stored[0].becomes.ends or last)]
     lines += [texts.VACANT] if any(each.vacated for each in effects) else []

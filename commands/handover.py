@@ -87,6 +87,18 @@ def _asked(name: str, label: str, rows: Sequence[Measure | Matter], titles: Sequ
 
 
 @dataclass(frozen=True)
+class Passing:
+    """A seat in a forum that passes on, by the ids of who leaves it and who comes (None: nobody): `day` is the first of
+    whoever comes."""
+
+    forum: Forum
+    seat: Seat
+    leaving: int | None
+    coming: int | None
+    day: date
+
+
+@dataclass(frozen=True)
 class Chosen:
     """What was chosen, stored: which rows, what stays behind, what follows."""
 
@@ -96,17 +108,7 @@ class Chosen:
 
 
 async def choice(
-    call: Call,
-    session: AsyncSession,
-    asker: Rights,
-    forum: Forum,
-    seat: Seat,
-    what: Open,
-    *,
-    leaving: int | None,
-    coming: int | None,
-    day: date,
-    action: str,
+    call: Call, session: AsyncSession, asker: Rights, passing: Passing, what: Open, *, action: str
 ) -> Chosen:
     """Stores which of what was asked about follows the seat. It comes true on the day: at once if that is not ahead.
 
@@ -119,13 +121,13 @@ async def choice(
     following = {("measure", whole_number(each) or 0) for each in call.many("measures")}
     following |= {("matter", whole_number(each) or 0) for each in call.many("matters")}
     like = Handover(
-        agreement_id=forum.agreement_id,
-        forum_id=forum.id or 0,
-        seat_id=seat.id or 0,
-        from_person_id=leaving,
-        to_person_id=coming,
+        agreement_id=passing.forum.agreement_id,
+        forum_id=passing.forum.id or 0,
+        seat_id=passing.seat.id or 0,
+        from_person_id=passing.leaving,
+        to_person_id=passing.coming,
         follows=True,
-        day=day,
+        day=passing.day,
         by=asker.person.id if asker.person else None,
         at=call.now,
     )
@@ -133,7 +135,7 @@ async def choice(
     today = call.local_now.date()
     done = await carry_out(
         session,
-        agreement_id=forum.agreement_id,
+        agreement_id=passing.forum.agreement_id,
         today=today,
         now=call.now,
         text=LEFT_BY_SEAT,

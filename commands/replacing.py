@@ -11,7 +11,7 @@ from commands.access import Action
 from commands.call import Answer, Call, Field, Form, Refused, Reply
 from commands.choosing import PAGE, page_in
 from commands.finding import require_forum
-from commands.handover import open_on, questions
+from commands.handover import Passing, open_on, questions
 from commands.permissions import Rights, rights
 from commands.roster_change import Change, effects_of, store
 from commands.roster_look import given, look
@@ -127,19 +127,8 @@ async def _carried_out(call: Call, session: AsyncSession) -> Answer:
     stored = await store(session, [leaves, Change(None, replace(comes, person_id=after.id))])
     if stored is None:
         raise Refused(texts.HELD_ALREADY, fields={"name": texts.HELD_ALREADY})
-    chosen, effects, undo = await settle(
-        call,
-        session,
-        asker,
-        forum,
-        seat,
-        what,
-        stored,
-        leaving=before.id,
-        coming=after.id,
-        day=starts,
-        action="samverkan byt",
-    )
+    passing = Passing(forum, seat, leaving=before.id, coming=after.id, day=starts)
+    chosen, effects, undo = await settle(call, session, asker, passing, what, stored, action="samverkan byt")
     lines = [texts.replaced(before.name, after.name, seat.title, starts)]
     if chosen.left:
         titles = what.titles(chosen.left)
