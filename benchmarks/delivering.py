@@ -173,7 +173,7 @@ async def _scheduled(folder: Path, number: int, channels: int, ours: float) -> L
     """One APScheduler job for each reminder, kept in its SQLAlchemy job store."""
     say(f"one APScheduler job each for {number} reminders")
     async with slack(channels, LATENCY) as there:
-        JOBS.client, JOBS.done, JOBS.lost = client_of(there), 0, 0
+        JOBS.client, JOBS.done, JOBS.lost, JOBS.ended = client_of(there), 0, 0, asyncio.Event()
         url = f"sqlite:///{folder / f'jobs{number}.sqlite3'}"
         first = datetime.now(UTC) + timedelta(seconds=30)  # they are written and read in before
         apart = timedelta(seconds=1.1)  # in each channel, or Slack says 429
