@@ -15,7 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schedules.facts import AgreementFacts
 
-MOST = 4_096  # agreements of one database, some 100 kB each: thirteen times as many as Sweden has municipalities
+MOST = 4_096  # agreements of one database, some 130 kB each: thirteen times as many as Sweden has municipalities
 
 Stamp = tuple[Hashable, ...]
 
